@@ -1,0 +1,1 @@
+export const RESERVED_WORDS: ReadonlySet<string> = new Set(["all", "order", "user", "table"]);
