@@ -54,6 +54,11 @@ export const ERROR_CODES = {
     fix: "Give --database-url, set CONFITURE_DATABASE_URL, or create db/environments/local.yaml.",
   },
   CONFIG_011: { exit: 3, means: "The server's version is not supported", fix: "Use PostgreSQL 13 to 18." },
+  DIFFER_401: {
+    exit: 5,
+    means: "The two databases run different major versions of PostgreSQL",
+    fix: "Compare databases of the same major version.",
+  },
   INTERNAL_ERROR: { exit: 1, means: "A defect in Confiture", fix: "Report it with the stack trace." },
   LOCK_1300: {
     exit: 6,
@@ -150,6 +155,11 @@ export const ERROR_CODES = {
     exit: 1,
     means: "The server refused a statement",
     fix: "Correct the statement, or the privileges of the role.",
+  },
+  SQL_002: {
+    exit: 1,
+    means: "A transaction did not end the way it was begun",
+    fix: "Remove BEGIN, COMMIT and ROLLBACK from what runs inside the transaction, and let its errors through.",
   },
 } as const satisfies Record<string, ErrorCodeEntry>;
 

@@ -1,5 +1,6 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ConfitureError } from "./errors.ts";
+import { defineOutput } from "./output.ts";
 
 /** One problem, as every JSON output tells it: the eight keys are always there. */
 export const issueSchema = z.object({
@@ -12,6 +13,13 @@ export const issueSchema = z.object({
   file: z.string().nullable(),
   line: z.int().nullable(),
 });
+
+/** What every command prints in JSON mode when it fails. */
+export const envelopeOutput = defineOutput(
+  "error",
+  1,
+  z.object({ ok: z.literal(false), error: issueSchema }),
+);
 
 export type Issue = z.infer<typeof issueSchema>;
 

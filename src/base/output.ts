@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A JSON document the tool prints and promises to keep: its name, version and shape. */
 export interface Output<T extends z.ZodType = z.ZodType> {

@@ -1,5 +1,21 @@
-import type { Log } from "../base/log.ts";
-import type { Connection } from "../pg/connection.ts";
+import { join } from "node:path";
+import { chmodSync, mkdirSync, realpathSync } from "node:fs";
+import { ConfitureError } from "../base/errors.ts";
+import { type Log, silentLog } from "../base/log.ts";
+import { Connection } from "../pg/connection.ts";
+import { describeTarget } from "../pg/dsn.ts";
+import { sql } from "../sql/tag.ts";
+import { findBinaries } from "./binaries.ts";
+import { withDatabase } from "./database-url.ts";
+import { currentHost, type Host } from "./host.ts";
+import { type LocalServer, localUrl } from "./local-server.ts";
+import { cacheDir } from "./private-dir.ts";
+import { dropDatabase, nameSession, newOwner, sweepScratch } from "./scratch-databases.ts";
+import { openServer } from "./server.ts";
+import { serverUser } from "./server-user.ts";
+import { copyDatabase, copyTemplate, makeTemplate, templateName, type TemplateNames } from "./templates.ts";
+import { markUsed, removeUnused } from "./unused-folders.ts";
+import { makeUsable } from "./usable-binaries.ts";
 
 export interface ScratchOptions {
   /** A server to use instead of a local one; the role needs CREATEDB. */
@@ -9,6 +25,9 @@ export interface ScratchOptions {
   /** Where installed npm packages are looked for besides our own, usually the project's folder. */
   readonly projectDir?: string | undefined;
   readonly log?: Log | undefined;
+  /** How long a local server runs on without clients; default 10 minutes. */
+  readonly idleMs?: number | undefined;
+  readonly host?: Host | undefined;
 }
 
 /** A throwaway database; disposing drops it. */
@@ -18,6 +37,8 @@ export interface ScratchDatabase extends AsyncDisposable {
 
 /** A server that scratch databases are made on; disposing gives up our hold on it. */
 export interface ScratchServer extends AsyncDisposable {
+  /** False for a server the user named: no roles may be made there. */
+  readonly ours: boolean;
   readonly major: number;
   /** An empty database. */
   create(): Promise<ScratchDatabase>;
@@ -25,6 +46,141 @@ export interface ScratchServer extends AsyncDisposable {
   clone(key: string, build: (db: Connection) => Promise<void>): Promise<ScratchDatabase>;
 }
 
-export async function openScratch(_options: ScratchOptions = {}): Promise<ScratchServer> {
-  throw new Error("being built");
+/** One session on a server, and the URL of its maintenance database. */
+interface Site {
+  readonly db: Connection;
+  readonly url: string;
+  readonly owner: string;
+  readonly ours: boolean;
+  readonly open: (url: string) => Promise<Connection>;
+}
+
+const IDLE_MS = 600_000;
+
+/**
+ * A server for throwaway databases: the one of `url`, else a local one that is made and started where needed.
+ * Throws SCRATCH_001 to SCRATCH_003, or CONFIG_006 when the URL's server cannot be reached.
+ */
+export async function openScratch(options: ScratchOptions = {}): Promise<ScratchServer> {
+  const host = options.host ?? currentHost();
+  const site =
+    options.url === undefined
+      ? await openLocal(host, options)
+      : await openNamed(host, options.url, options.major);
+  try {
+    await sweepScratch(site.db, host, site.ours, options.log ?? silentLog);
+    return scratchServer(site);
+  } catch (error) {
+    await site.db.close();
+    throw error;
+  }
+}
+
+async function openLocal(host: Host, options: ScratchOptions): Promise<Site> {
+  const user = serverUser(host);
+  const binaries = makeUsable(host, user, findBinaries(host, options));
+  const servers = join(cacheDir(host, user), "servers");
+  const dir = join(servers, `${binaries.origin}-${binaries.version}-${host.name}`);
+  mkdirSync(dir, { recursive: true });
+  if (user.isOther) chmodSync(servers, 0o711);
+  markUsed(host, dir);
+  const idleMs = options.idleMs ?? IDLE_MS;
+  const server: LocalServer = { host, user, binaries, dir: realpathSync(dir), durable: false, idleMs };
+  const owner = newOwner(host);
+  const { db, started } = await openServer(server, owner);
+  if (started) removeUnused(host, servers);
+  if (started) options.log?.info(`started PostgreSQL ${binaries.version} for scratch databases`);
+  return { db, url: localUrl(host, server.dir), owner, ours: true, open: (url) => Connection.open(url) };
+}
+
+async function openNamed(host: Host, url: string, major: number | undefined): Promise<Site> {
+  const open = (target: string) => Connection.open(target, { environment: host.env });
+  const db = await open(url);
+  try {
+    await requireFit(db, describeTarget(url, host.env), major);
+    const owner = newOwner(host);
+    await nameSession(db, owner);
+    return { db, url, owner, ours: false, open };
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+async function requireFit(db: Connection, where: string, major: number | undefined): Promise<void> {
+  if (major !== undefined && db.server.major !== major) {
+    const message = `A scratch database of PostgreSQL ${major} is wanted, and ${where} is PostgreSQL ${db.server.major}`;
+    throw new ConfitureError("SCRATCH_001", message, { details: { wanted: major, found: db.server.major } });
+  }
+  const [row] = await db.rows<{ may_create: boolean; standby: boolean }>(sql`
+    select rolcreatedb or rolsuper as may_create, pg_is_in_recovery() as standby
+    from pg_roles where rolname = current_user`);
+  if (row?.may_create !== true || row.standby) {
+    const reason = row?.standby ? "it is a standby" : `role ${db.server.user} has no CREATEDB`;
+    throw new ConfitureError("SCRATCH_001", `No scratch database can be made on ${where}: ${reason}`, {
+      details: { user: db.server.user, standby: row?.standby ?? null },
+      actionable: "Name another server or role with --scratch-url, or grant CREATEDB.",
+    });
+  }
+}
+
+function scratchServer(site: Site): ScratchServer {
+  const { db, owner, ours } = site;
+  const made = new Set<string>();
+  const building = new Map<string, Promise<void>>();
+  let count = 0;
+  const nextName = () => `${owner}_${++count}`;
+  const drop = async (name: string) => {
+    if (made.delete(name)) await dropDatabase(db, name, true);
+  };
+  const handle = (name: string): ScratchDatabase => ({
+    url: withDatabase(site.url, name),
+    [Symbol.asyncDispose]: () => drop(name),
+  });
+  const make = async <T>(work: (name: string) => Promise<T>): Promise<T> => {
+    const name = nextName();
+    made.add(name);
+    return await work(name);
+  };
+  return {
+    ours,
+    major: db.server.major,
+    create: () =>
+      make(async (name) => {
+        await copyDatabase(db, "template0", name, ours);
+        return handle(name);
+      }),
+    clone: (key, build) =>
+      make(async (name) => {
+        const template = templateName(key, db.server.user);
+        while (!(await copyTemplate(db, template, name, ours))) {
+          const names = { template, unfinished: nextName(), ours };
+          const work = building.get(template) ?? buildTemplate(site, names, build);
+          building.set(template, work);
+          await work.finally(() => building.delete(template));
+        }
+        return handle(name);
+      }),
+    async [Symbol.asyncDispose]() {
+      try {
+        for (const name of made) await drop(name);
+      } finally {
+        await db.close();
+      }
+    },
+  };
+}
+
+/** On a session of its own: it waits for other processes that build the same template. */
+async function buildTemplate(
+  site: Site,
+  names: TemplateNames,
+  build: (db: Connection) => Promise<void>,
+): Promise<void> {
+  await using builder = await site.open(site.url);
+  await nameSession(builder, site.owner);
+  await makeTemplate(builder, names, async () => {
+    await using db = await site.open(withDatabase(site.url, names.unfinished));
+    await build(db);
+  });
 }

@@ -1,4 +1,5 @@
 import type { Position } from "./position.ts";
+import { byteToIndex } from "./utf8.ts";
 
 /** SQL text and where it came from; `file` is the path as the user knows it. */
 export interface Source {
@@ -18,7 +19,13 @@ export interface Statement {
   readonly position: Position;
   /** For `COPY … FROM stdin`: the data block below it, without the closing `\.` line. */
   readonly copyData?: string;
+  /** Where `text` begins in the UTF-8 offsets that locations inside `node` count. */
+  readonly byteStart?: number;
 }
+
+/** UTF-16 index within `statement.text` of a location inside its `node`; add `start` for one in the source. */
+export const locate = (statement: Statement, location: number): number =>
+  byteToIndex(statement.text)(location - (statement.byteStart ?? 0));
 
 /** A parsed SQL file: its statements in order. */
 export interface Script {

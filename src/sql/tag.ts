@@ -6,34 +6,43 @@ export interface Sql {
   readonly values: readonly unknown[];
 }
 
-const isSql = (x: unknown): x is Sql => typeof x === "object" && x !== null && "text" in x && "values" in x;
+/** The texts between the parameters of every `Sql` made here, so that splicing need not look for `$1` in a text. */
+const GAPS = new WeakMap<object, readonly string[]>();
 
-/** Interpolated `Sql` is spliced in place; anything else becomes a parameter. */
+function make(gaps: readonly string[], values: readonly unknown[]): Sql {
+  const made = { text: gaps.reduce((text, gap, i) => `${text}$${i}${gap}`), values };
+  GAPS.set(made, gaps);
+  return made;
+}
+
+/** Interpolated `Sql` made by this module is spliced in place; anything else, whatever its shape, becomes a parameter. */
 export function sql(parts: TemplateStringsArray, ...args: readonly unknown[]): Sql {
   const values: unknown[] = [];
-  let text = parts[0] ?? "";
+  const gaps = [parts[0] ?? ""];
+  const append = (text: string) => gaps.push(`${gaps.pop() ?? ""}${text}`);
   args.forEach((arg, i) => {
-    if (isSql(arg)) {
-      const shift = values.length;
-      text += arg.text.replace(/\$(\d+)/g, (_, n: string) => `$${Number(n) + shift}`);
-      values.push(...arg.values);
-    } else {
+    const spliced = typeof arg === "object" && arg !== null ? GAPS.get(arg) : undefined;
+    if (spliced === undefined) {
       values.push(arg);
-      text += `$${values.length}`;
+      gaps.push("");
+    } else {
+      append(spliced[0] ?? "");
+      gaps.push(...spliced.slice(1));
+      values.push(...(arg as Sql).values);
     }
-    text += parts[i + 1] ?? "";
+    append(parts[i + 1] ?? "");
   });
-  return { text, values };
+  return make(gaps, values);
 }
 
 /** The one door for SQL that is text already: migration files and generated statements. */
-sql.raw = (text: string): Sql => ({ text, values: [] });
+sql.raw = (text: string): Sql => make([text], []);
 
-/** Quote one identifier, or a dotted path of them, only where PostgreSQL needs it. */
+/** Quote one identifier, or a dotted path of them, only where quote_identifier of PostgreSQL 13 to 18 would. */
 export const ident = (...path: readonly string[]): string =>
   path
-    .map((p) =>
-      /^[a-z_][a-z0-9_$]*$/.test(p) && !RESERVED_WORDS.has(p) ? p : `"${p.replaceAll('"', '""')}"`,
+    .map((name) =>
+      /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED_WORDS.has(name) ? name : `"${name.replaceAll('"', '""')}"`,
     )
     .join(".");
 

@@ -1,0 +1,75 @@
+import { ConfitureError } from "../base/errors.ts";
+import type { Connection } from "../pg/connection.ts";
+import { runScript } from "../pg/run-script.ts";
+import { statementFacts } from "../sql/facts.ts";
+import { parseScript } from "../sql/parse-script.ts";
+import type { Script, Statement } from "../sql/script.ts";
+import { sql } from "../sql/tag.ts";
+import { isMissing, runDeferring } from "./defer.ts";
+import type { SchemaSource } from "./sources.ts";
+
+/** What applying a schema did. */
+export interface Applied {
+  readonly statements: number;
+  /** Statements that ran later than their file says, because they need something of a later file. */
+  readonly deferred: number;
+}
+
+/** Parse every file of a schema; throws SCHEMA_200, SCHEMA_206, SCHEMA_207 or SCHEMA_001 with file and line. */
+export async function parseSources(sources: readonly SchemaSource[]): Promise<Script[]> {
+  const scripts: Script[] = [];
+  for (const source of sources) scripts.push(await parseScript(source, "SCHEMA_200"));
+  for (const script of scripts) refuseTransactionControl(script);
+  return scripts;
+}
+
+/**
+ * Run a schema's files on a database in one transaction; statements that cannot live in one follow after it.
+ * A statement that needs something of a later file waits for it. Throws SCHEMA_001, or SCHEMA_202 for what never came.
+ */
+export async function applyScripts(db: Connection, scripts: readonly Script[]): Promise<Applied> {
+  const placed = scripts.flatMap((script) => script.statements.map((statement) => ({ script, statement })));
+  const outside = placed.filter(({ statement }) => statementFacts(statement).transactional === false);
+  const inside = placed.filter((p) => !outside.includes(p));
+  const deferred = await db.transaction(async () => {
+    await db.run(sql`savepoint files`);
+    if (await runInFileOrder(db, scripts, new Set(outside.map((p) => p.statement)))) return 0;
+    await db.run(sql`rollback to savepoint files`);
+    return runDeferring(db, inside);
+  });
+  for (const { script, statement } of outside) {
+    await runScript(db, { ...script, statements: [statement] }, { code: "SCHEMA_001" });
+  }
+  return { statements: placed.length, deferred };
+}
+
+/** The usual case, at full speed: false when something is needed before it is there. */
+async function runInFileOrder(
+  db: Connection,
+  scripts: readonly Script[],
+  without: ReadonlySet<Statement>,
+): Promise<boolean> {
+  try {
+    for (const script of scripts) {
+      const statements = script.statements.filter((s) => !without.has(s));
+      await runScript(db, { ...script, statements }, { code: "SCHEMA_001" });
+    }
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+function refuseTransactionControl(script: Script): void {
+  const found = script.statements.find((s) => {
+    const control = statementFacts(s).transactionControl;
+    return control === "begin" || control === "commit" || control === "rollback" || control === "prepare";
+  });
+  if (!found) return;
+  throw new ConfitureError("SCHEMA_001", `${found.text.slice(0, 40)} stands in a schema file`, {
+    file: script.source.file,
+    line: found.position.line,
+    actionable: "Remove it: a schema is built in one transaction.",
+  });
+}

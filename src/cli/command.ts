@@ -1,0 +1,43 @@
+import type * as z from "zod";
+import type { Log } from "../base/log.ts";
+import type { Output } from "../base/output.ts";
+
+/** What a command gets besides its own options; nothing below `cli/` reads the process. */
+export interface Context {
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+  /** Ask the person a yes/no question; absent when nobody is there to answer. */
+  readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
+}
+
+/** A positional word, handed to `run` as the option of the same name. */
+interface Argument {
+  readonly name: string;
+  readonly required: boolean;
+}
+
+export interface Command<O extends z.ZodObject = z.ZodObject, R extends z.ZodType = z.ZodType> {
+  /** Words typed by the user; also the file's path below `commands/`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly arguments?: readonly Argument[];
+  /** One flag per key: `.describe()` is its help, `.meta({ short: "c" })` its letter. */
+  readonly options: O;
+  readonly output: Output<R>;
+  /** Flag that names the file for the result, where `--output` means something else. */
+  readonly resultFlag?: "report";
+  run(context: Context, options: z.infer<O>): Promise<z.infer<R>>;
+  /** The same result for a person; JSON needs no code. */
+  text(result: z.infer<R>): string;
+  /** Offered as `--format csv` where it exists. */
+  csv?(result: z.infer<R>): string;
+  /** Lines for stderr in text mode, e.g. hints. */
+  notes?(result: z.infer<R>): readonly string[];
+  /** Exit code when the answer is "no", e.g. pending migrations. Errors carry their own. */
+  exit?(result: z.infer<R>): number;
+}
+
+export const defineCommand = <O extends z.ZodObject, R extends z.ZodType>(
+  command: Command<O, R>,
+): Command<O, R> => command;

@@ -1,0 +1,22 @@
+import * as z from "zod";
+import { initOutput, initProject } from "../init-project.ts";
+import { defineCommand } from "../command.ts";
+import { inFolder } from "../database.ts";
+
+export const command = defineCommand({
+  path: "init",
+  summary: "Write a new project whose local database is embedded",
+  arguments: [{ name: "path", required: false }],
+  options: z.object({
+    path: z.string().default(".").describe("Folder of the project"),
+  }),
+  output: initOutput,
+  run: (context, options) => initProject(inFolder(context.cwd, options.path)),
+  text: ({ created, kept }) =>
+    [
+      ...created.map((file) => `wrote ${file}`),
+      ...kept.map((file) => `kept  ${file}`),
+      "",
+      "Next: confiture build, then confiture migrate up, then confiture migrate preflight",
+    ].join("\n"),
+});

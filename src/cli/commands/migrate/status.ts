@@ -1,0 +1,48 @@
+import * as z from "zod";
+import { status, statusOutput, type StatusResult } from "../../../migrate/status.ts";
+import { defineCommand } from "../../command.ts";
+import { migrationFlags, resolveFlags, targetWithoutUrl, urlOf } from "../../database.ts";
+import { table } from "../../table.ts";
+
+export const command = defineCommand({
+  path: "migrate status",
+  summary: "Show which migrations are applied and which are pending; writes nothing",
+  options: z.object(migrationFlags),
+  output: statusOutput,
+  run: async (context, options) => {
+    const resolved = await resolveFlags(context, options, { command: "reads", allowNone: true });
+    return status({ ...targetWithoutUrl(context, resolved, options), url: await urlOf(context, resolved) });
+  },
+  text: (result) =>
+    result.migrations.length === 0
+      ? "No migrations."
+      : `${table(["version", "name", "status", "applied at"], rowsOf(result))}\n\n${totals(result)}`,
+  csv: (result) =>
+    ["version,name,status", ...result.migrations.map((m) => `${m.version},${m.name},${m.status}`)].join("\n"),
+  notes: (result) => [
+    ...(result.warning === null ? [] : [`warning: ${result.warning}`]),
+    ...Object.entries(result.duplicate_versions).map(
+      ([v, f]) => `warning: version ${v} is claimed by ${f.join(", ")}`,
+    ),
+    ...result.orphaned_migrations.map((file) => `warning: ${file} is not named like a migration`),
+    ...result.hints.map((hint) => `hint: ${hint}`),
+  ],
+  exit: (result) => {
+    if (result.tracking_table === null) return 0;
+    if (result.resolved_table === null) return 2;
+    return result.pending.length > 0 ? 1 : 0;
+  },
+});
+
+const rowsOf = (result: StatusResult) =>
+  result.migrations.map((m) => [
+    m.version,
+    m.name,
+    m.status,
+    m.applied_at?.replace("T", " ").slice(0, 19) ?? "",
+  ]);
+
+const totals = ({ summary, tracking_table }: StatusResult) =>
+  tracking_table === null
+    ? `${summary.total} on disk`
+    : `${summary.applied} applied, ${summary.pending} pending, ${summary.total} on disk`;

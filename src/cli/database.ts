@@ -1,0 +1,94 @@
+import { isAbsolute, resolve } from "node:path";
+import * as z from "zod";
+import type { Settings } from "../config/environment.ts";
+import { type Resolved, resolveDatabase } from "../config/resolve.ts";
+import type { Target } from "../migrate/target.ts";
+import { describeTarget } from "../pg/dsn.ts";
+import { startEmbedded } from "../scratch/embedded.ts";
+import type { Context } from "./command.ts";
+
+/** Flags of every command that works on a database. */
+export const databaseFlags = {
+  config: z.string().optional().describe("Config file").meta({ short: "c" }),
+  env: z.string().optional().describe("Environment: db/environments/<env>.yaml").meta({ short: "e" }),
+  databaseUrl: z.string().optional().describe("Connection string").meta({ short: "d" }),
+  noConfig: z.boolean().optional().describe("Read no config file; the environment names the database"),
+};
+
+/** Flags of every command that reads migration files as well. */
+export const migrationFlags = {
+  ...databaseFlags,
+  migrationsDir: z.string().default("db/migrations").describe("Directory of the migration files"),
+};
+
+interface DatabaseOptions {
+  readonly config?: string | undefined;
+  readonly env?: string | undefined;
+  readonly databaseUrl?: string | undefined;
+  readonly noConfig?: boolean | undefined;
+}
+
+/** Which database the flags, the environment and the config file name together; throws CONFIG_001 to CONFIG_010. */
+export async function resolveFlags(
+  context: Context,
+  { config, env, databaseUrl, noConfig }: DatabaseOptions,
+  use: { readonly command: "reads" | "writes"; readonly allowNone?: boolean },
+): Promise<Resolved> {
+  const { cwd, environment } = context;
+  const resolved = await resolveDatabase({
+    config,
+    env,
+    flag: databaseUrl,
+    noConfig,
+    cwd,
+    environment,
+    ...use,
+  });
+  warnOfDeadKeys(context, resolved.settings);
+  return resolved;
+}
+
+/** A key that changes nothing must not pass for one that does. */
+export function warnOfDeadKeys(context: Context, { deadKeys, file }: Settings): void {
+  for (const { key, line, reason } of deadKeys)
+    context.log.warn(`${file}:${line}: ${key} does nothing: ${reason}`);
+}
+
+/** A connection string for what was resolved; starts the embedded database where that is meant. */
+export async function urlOf(context: Context, resolved: Resolved): Promise<string | undefined> {
+  if (resolved.announce) context.log.warn(`using ${resolved.announce}, named by ${resolved.source} alone`);
+  if (!resolved.embedded) return resolved.url;
+  const { url, started } = await startEmbedded({ projectDir: resolved.settings.projectDir });
+  if (started) context.log.info(`started the embedded database (${describeTarget(url)})`);
+  return url;
+}
+
+/** Everything but the database, for commands that can do without one. */
+export const targetWithoutUrl = (
+  context: Context,
+  { settings }: Resolved,
+  options: { readonly migrationsDir: string },
+): Omit<Target, "url"> => ({
+  environment: context.environment,
+  trackingTable: settings.migration.trackingTable,
+  migrationsDir: inFolder(context.cwd, options.migrationsDir),
+  log: context.log,
+  locking: settings.migration.locking,
+  strict: settings.migration.strictMode,
+  lockTimeoutMs: settings.migration.lockTimeoutMs,
+  statementTimeoutMs: settings.migration.statementTimeoutMs,
+});
+
+/** The target of a migration command. */
+export async function openTarget(
+  context: Context,
+  options: DatabaseOptions & { readonly migrationsDir: string },
+  command: "reads" | "writes",
+): Promise<Target> {
+  const resolved = await resolveFlags(context, options, { command });
+  return { ...targetWithoutUrl(context, resolved, options), url: (await urlOf(context, resolved))! };
+}
+
+/** Paths are shown as the user typed them when the command runs where the process does. */
+export const inFolder = (cwd: string, path: string): string =>
+  isAbsolute(path) || cwd === process.cwd() ? path : resolve(cwd, path);

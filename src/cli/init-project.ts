@@ -1,0 +1,69 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import * as z from "zod";
+import { ConfitureError } from "../base/errors.ts";
+import { defineOutput } from "../base/output.ts";
+
+export const initOutput = defineOutput(
+  "init",
+  1,
+  z.object({
+    path: z.string(),
+    created: z.array(z.string()),
+    kept: z.array(z.string()).describe("Files that were there already and are unchanged"),
+  }),
+);
+
+const TABLE = `create table users (
+  id bigint generated always as identity primary key,
+  email text not null unique,
+  created_at timestamptz not null default now()
+);
+`;
+
+const FILES: Readonly<Record<string, string>> = {
+  "db/environments/local.yaml": `# The environment that every command uses unless told otherwise.
+# "embedded" is a PostgreSQL of this project's own, in .confiture/; replace it by a connection string at will.
+database_url: embedded
+include_dirs:
+  - db/schema
+`,
+  "db/schema/00_common/extensions.sql": "-- Extensions, types and whatever else the tables need.\n",
+  "db/schema/10_tables/users.sql": TABLE,
+  "db/migrations/001_create_users.up.sql": TABLE,
+  "db/migrations/001_create_users.down.sql": "drop table users;\n",
+  "db/seeds/common/00_users.sql":
+    "insert into users (email) values ('somebody@example.com') on conflict do nothing;\n",
+  "db/README.md": `# The database
+
+- \`schema/\`: what the database should be, as DDL files. \`confiture build\` makes one script of them.
+- \`migrations/\`: how it gets there, as pairs of \`<version>_<name>.up.sql\` and \`.down.sql\`.
+- \`environments/\`: one file for each database.
+- \`seeds/\`: rows to start with.
+
+\`confiture migrate preflight\` proves that the migrations lead to what \`schema/\` says.
+`,
+};
+
+/** Write a new project's files; what is there already stays as it is. */
+export async function initProject(path: string): Promise<z.infer<typeof initOutput.schema>> {
+  const created: string[] = [];
+  const kept: string[] = [];
+  for (const [file, text] of Object.entries(FILES)) {
+    ((await writeNew(join(path, file), text)) ? created : kept).push(file);
+  }
+  return { path, created, kept };
+}
+
+/** False when the file exists. */
+async function writeNew(file: string, text: string): Promise<boolean> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text, { flag: "wx" });
+    return true;
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "EEXIST") return false;
+    throw new ConfitureError("CONFIG_004", `${file} cannot be written: ${message}`, { file, cause });
+  }
+}

@@ -1,0 +1,115 @@
+import { CommanderError, Command as Parser } from "commander";
+import { ConfitureError } from "../base/errors.ts";
+import type { Command, Context } from "./command.ts";
+import { COMMANDS } from "./commands/index.ts";
+import { exitCodesText } from "./exit-codes.ts";
+import { flagsOf, parseOptions } from "./options.ts";
+import { type Format, reportError, reportResult } from "./report.ts";
+import { version } from "./version.ts";
+
+/** What the process lends to the tool, so that tests can lend something else. */
+export interface Io extends Omit<Context, "log"> {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** Run the tool on these words and answer its exit code; never ends the process. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const run: { exit: number; resultFile?: string | undefined } = { exit: 0 };
+  const format = formatIn(argv);
+  try {
+    const root = await parserFor(argv, io, run);
+    await root.parseAsync(argv, { from: "user" });
+    return run.exit;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      const usage = new ConfitureError("CONFIG_008", error.message.replace(/^error: /, ""));
+      return reportError(usage, format, { io, file: run.resultFile });
+    }
+    return reportError(error, format, { io, file: run.resultFile });
+  }
+}
+
+/** Only the command that was asked for is loaded, or all of them where help needs their summaries. */
+async function parserFor(
+  argv: readonly string[],
+  io: Io,
+  run: { exit: number; resultFile?: string | undefined },
+) {
+  const root = new Parser("confiture")
+    .description("Looks after a PostgreSQL schema for its whole life.")
+    .version(`confiture version ${version()}`, "--version", "Print the version")
+    .option("--exit-codes", "Print what the exit codes mean")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: () => {} })
+    .showSuggestionAfterError(true);
+  root.on("option:exit-codes", () => {
+    io.out(exitCodesText());
+    throw new CommanderError(0, "exit-codes", "");
+  });
+  root.addHelpText(
+    "after",
+    "\nExit codes: `confiture --exit-codes`. Every command takes --format json and --help.",
+  );
+  const path = pathIn(argv);
+  const wanted = path === undefined ? Object.entries(COMMANDS) : [[path, COMMANDS[path]!] as const];
+  for (const [words, load] of wanted) addCommand(root, words, (await load()).command, { io, run });
+  if (argv.length === 0) root.action(() => root.help());
+  return root;
+}
+
+const pathIn = (argv: readonly string[]): string | undefined =>
+  [argv.slice(0, 3), argv.slice(0, 2), argv.slice(0, 1)]
+    .map((words) => words.join(" "))
+    .find((p) => p in COMMANDS);
+
+function formatIn(argv: readonly string[]): Format {
+  const at = argv.findIndex((word) => word === "--format" || word === "-f");
+  const inline = argv.find((word) => word.startsWith("--format="))?.slice("--format=".length);
+  return (inline ?? argv[at + 1]) === "json" ? "json" : "text";
+}
+
+function addCommand(
+  root: Parser,
+  path: string,
+  command: Command,
+  { io, run }: { io: Io; run: { exit: number; resultFile?: string | undefined } },
+): void {
+  const leaf = path
+    .split(" ")
+    .reduce(
+      (at, word) => at.commands.find((c) => c.name() === word) ?? at.command(word).exitOverride(),
+      root,
+    );
+  leaf.description(command.summary);
+  for (const { name, required } of command.arguments ?? [])
+    leaf.argument(required ? `<${name}>` : `[${name}]`);
+  for (const flag of flagsOf(command)) leaf.addOption(flag);
+  const formats = ["text", "json", "table", ...(command.csv ? ["csv"] : [])];
+  leaf.option("-f, --format <format>", `Result as ${formats.join(", ")}`, "text");
+  leaf.option(command.resultFlag ? "--report <file>" : "-o, --output <file>", "Write the result to a file");
+  leaf.action(async (...given: unknown[]) => {
+    const { format, ...raw } = leaf.opts<{ format: string }>();
+    const file = (raw as Record<string, unknown>)[command.resultFlag ?? "output"] as string | undefined;
+    run.resultFile = file;
+    if (!formats.includes(format)) {
+      throw new ConfitureError("CONFIG_008", `--format: ${format} is not one of ${formats.join(", ")}`);
+    }
+    command.arguments?.forEach(({ name }, i) =>
+      Object.assign(raw, given[i] === undefined ? {} : { [name]: given[i] }),
+    );
+    const quiet = format === "json";
+    const log = {
+      info: quiet ? () => {} : (line: string) => io.err(`${line}\n`),
+      warn: (line: string) => io.err(`warning: ${line}\n`),
+    };
+    const result = await command.run({ ...io, log }, parseOptions(command, raw));
+    await reportResult(command, result, {
+      io,
+      file,
+      format: format === "table" ? "text" : (format as Format),
+    });
+    run.exit = command.exit?.(result) ?? 0;
+  });
+}

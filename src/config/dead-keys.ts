@@ -1,0 +1,68 @@
+import type { Path } from "./problem.ts";
+
+/** A key that is understood but changes nothing. */
+export interface DeadKey {
+  readonly key: string;
+  readonly line: number;
+  readonly reason: string;
+}
+
+const NOT_YET = "no command of this version reads it";
+
+/** Keys of the schema that change nothing, and why. */
+export const DEAD_KEYS: Readonly<Record<string, string>> = {
+  acls: NOT_YET,
+  apply_as: NOT_YET,
+  auto_backup: "nothing is backed up before a migration; back up before you deploy",
+  "build.lint": "`build` does not lint",
+  "build.validate_comments.fail_on_spillover":
+    "what reaches the next file is what was left open: `fail_on_unclosed_blocks` decides",
+  function_coverage: NOT_YET,
+  infrastructure: NOT_YET,
+  "migration.allow_unsafe_under_replication": NOT_YET,
+  "migration.grant_dir": NOT_YET,
+  "migration.live_snapshot": NOT_YET,
+  "migration.migration_generators": NOT_YET,
+  "migration.rebuild_threshold": NOT_YET,
+  "migration.snapshot_history": NOT_YET,
+  "migration.snapshots_dir": NOT_YET,
+  "migration.view_helpers": NOT_YET,
+  notifications: NOT_YET,
+  ownership: NOT_YET,
+  pggit: "pgGit is not supported",
+  require_confirmation: "commands do not stop to ask; `protected: true` guards a database",
+  security_lint: NOT_YET,
+  seed: NOT_YET,
+  ssh_tunnel: "no tunnel is opened; open one with `ssh -N -L` and let database_url name its local end",
+  superuser_dirs: NOT_YET,
+  superuser_post_dirs: NOT_YET,
+};
+
+/** The dead keys that a file gives, and those that are dead only there: another name, a second connection. */
+export function findDeadKeys(
+  value: Readonly<Record<string, unknown>>,
+  environment: string,
+  lineOf: (path: Path) => number,
+): DeadKey[] {
+  const found = Object.entries(DEAD_KEYS).filter(([key]) => isGiven(value, key.split(".")));
+  if (value["name"] !== undefined && value["name"] !== environment) {
+    found.push(["name", `the environment is called ${environment}, after its file`]);
+  }
+  if (value["database_url"] !== undefined && value["database"] !== undefined) {
+    found.push(["database", "database_url is given too, and wins"]);
+  }
+  return found
+    .map(([key, reason]) => ({ key, line: lineOf(key.split(".")), reason }))
+    .toSorted((a, b) => a.line - b.line);
+}
+
+/** Given with something in it; `acls: []` asks for nothing. */
+function isGiven(value: unknown, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return !isEmpty(value);
+  return typeof value === "object" && value !== null && isGiven(Reflect.get(value, key), rest);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}

@@ -1,0 +1,53 @@
+import { basename, dirname, extname, resolve } from "node:path";
+import { findDeadKeys } from "./dead-keys.ts";
+import { environmentSchema } from "./environment-schema.ts";
+import { expandVariables, type Variables } from "./expand.ts";
+import { configError, dotted } from "./problem.ts";
+import { schemaProblems } from "./schema-problems.ts";
+import { projectDirOf, type Settings, toSettings } from "./environment.ts";
+
+export interface LoadOptions {
+  /** Absolute; where `file` starts from, and the project of a file outside `db/environments/`. */
+  readonly cwd: string;
+  /** What `${NAME}` stands for. */
+  readonly environment: Variables;
+  /** The database is named elsewhere: what the file says of it is neither expanded nor handed on. */
+  readonly ignoreDatabase?: boolean;
+}
+
+/**
+ * The settings in a config file. Every problem is reported at once, each with key and line, in one error:
+ * CONFIG_001 (only missing keys), CONFIG_003 (only connection strings), CONFIG_009 (only `${VAR}`), else
+ * CONFIG_002; CONFIG_004 when the file cannot be read.
+ */
+export async function loadSettings(file: string, options: LoadOptions): Promise<Settings> {
+  const path = resolve(options.cwd, file);
+  const { readYamlFile } = await import("./yaml-file.ts");
+  const source = await readYamlFile(path, file);
+  const given = options.ignoreDatabase ? withoutDatabase(source.value) : source.value;
+  const { value, failures } = expandVariables(given, options.environment);
+  const parsed = environmentSchema.safeParse(value);
+  const unexpanded = failures.map(({ path, message }) => ({
+    code: "CONFIG_009" as const,
+    key: dotted(path),
+    line: source.lineOf(path),
+    message: `${dotted(path)} ${message}`,
+  }));
+  const keys = new Set(unexpanded.map(({ key }) => key));
+  const found = parsed.success
+    ? []
+    : schemaProblems(parsed.error.issues, { schema: environmentSchema, value, lineOf: source.lineOf });
+  const problems = [...unexpanded, ...found.filter(({ key }) => !keys.has(key))];
+  if (!parsed.success || problems.length > 0) throw configError(file, problems);
+  const environment = basename(path, extname(path));
+  return toSettings(parsed.data, {
+    environment,
+    projectDir: projectDirOf(path, resolve(options.cwd)),
+    file,
+    fileDir: dirname(path),
+    deadKeys: findDeadKeys(source.value, environment, source.lineOf),
+  });
+}
+
+const withoutDatabase = (value: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => key !== "database_url" && key !== "database"));

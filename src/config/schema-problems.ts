@@ -1,0 +1,130 @@
+import * as z from "zod";
+import { dotted, type Path, type Problem } from "./problem.ts";
+import { type KeySchema, keysAt } from "./schema-keys.ts";
+
+/** Keys that had another place or name, and where their meaning is now. */
+const MOVED: Readonly<Record<string, string>> = { migration_table: "migration.tracking_table" };
+
+interface Source {
+  readonly schema: z.ZodType;
+  readonly value: unknown;
+  readonly lineOf: (path: Path) => number;
+}
+
+/** What zod found, in words that name keys and types but repeat no value. */
+export function schemaProblems(issues: readonly z.core.$ZodIssue[], source: Source): Problem[] {
+  return issues.flatMap((issue) => problemsOf(issue, [], source));
+}
+
+function problemsOf(issue: z.core.$ZodIssue, base: Path, source: Source): Problem[] {
+  const path = [...base, ...(issue.path as Path)];
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => unknownKey([...path, key], source));
+  }
+  if (issue.code === "invalid_union") {
+    const branch = issue.errors.filter((errors) => !errors.some(isWrongType));
+    if (branch[0] !== undefined && branch.length === 1) {
+      return branch[0].flatMap((inner) => problemsOf(inner, path, source));
+    }
+  }
+  const key = dotted(path);
+  const found = valueAt(source.value, path);
+  const line = source.lineOf(path);
+  if (found === undefined) return [{ code: "CONFIG_001", key, line, message: `${key} is missing` }];
+  const code = codeOf(issue);
+  const message = `${key}${code === "CONFIG_003" ? ":" : ""} ${wrongness(issue, found)}`;
+  return [{ code, key, line, message }];
+}
+
+/** The branch of a union was not meant: the value is of another type, or another fixed word. */
+const isWrongType = (issue: z.core.$ZodIssue) =>
+  issue.path.length === 0 && (issue.code === "invalid_type" || issue.code === "invalid_value");
+
+const codeOf = (issue: z.core.$ZodIssue): Problem["code"] =>
+  issue.code === "custom" && issue.params?.["code"] === "CONFIG_003" ? "CONFIG_003" : "CONFIG_002";
+
+function wrongness(issue: z.core.$ZodIssue, found: unknown): string {
+  if (found === null) return "has no value";
+  if (issue.code === "invalid_type")
+    return `must be ${typeName(issue.expected)}, not ${typeName(typeOf(found))}`;
+  if (issue.code === "invalid_value") return `must be ${issue.values.map(String).join(" or ")}`;
+  if (issue.code === "invalid_union") {
+    return `must be ${[...new Set(issue.errors.flat().flatMap(alternative))].join(" or ")}`;
+  }
+  if (issue.code === "invalid_key") return issue.issues[0]?.message ?? "is not a valid name";
+  if (issue.code === "too_small")
+    return issue.origin === "string" ? "is empty" : `must be at least ${issue.minimum}`;
+  return issue.code === "too_big" ? `must be at most ${issue.maximum}` : issue.message;
+}
+
+/** What one branch of a union asks for. */
+function alternative(issue: z.core.$ZodIssue): string[] {
+  if (issue.path.length > 0) return [];
+  if (issue.code === "invalid_value") return issue.values.map(String);
+  return issue.code === "invalid_type" ? [typeName(issue.expected)] : [issue.message];
+}
+
+function typeOf(value: unknown): string {
+  if (Array.isArray(value)) return "array";
+  return value === null ? "null" : typeof value;
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  array: "a list",
+  boolean: "true or false",
+  int: "a whole number",
+  null: "empty",
+  number: "a number",
+  object: "a mapping",
+  record: "a mapping",
+  string: "text",
+};
+
+const typeName = (type: string) => TYPE_NAMES[type] ?? type;
+
+function unknownKey(path: Path, source: Source): Problem {
+  const key = dotted(path);
+  const name = String(path.at(-1));
+  const moved = path.length === 1 ? MOVED[name] : undefined;
+  const schema = z.toJSONSchema(source.schema, { io: "input", unrepresentable: "any" }) as KeySchema;
+  const near = nearest(name, keysAt(schema, path.slice(0, -1)));
+  const advice =
+    moved !== undefined ? `; write ${moved} instead` : near !== undefined ? `; did you mean ${near}?` : "";
+  return {
+    code: "CONFIG_002",
+    key,
+    line: source.lineOf(path),
+    message: `${key} is not a known key${advice}`,
+  };
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (at, part) => (typeof at === "object" && at !== null ? Reflect.get(at, part) : undefined),
+    value,
+  );
+}
+
+/** The known name with the fewest edits, if no more than a third of it has to change. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map((candidate) => ({ candidate, edits: editDistance(name, candidate) }))
+    .toSorted((a, b) => a.edits - b.edits);
+  const best = ranked[0];
+  return best !== undefined && best.edits <= Math.max(2, best.candidate.length / 3)
+    ? best.candidate
+    : undefined;
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, left] of a.split("").entries()) {
+    const next = [i + 1];
+    for (const [j, right] of b.split("").entries()) {
+      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (left === right ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,61 @@
+import { isDeepStrictEqual } from "node:util";
+import { ConfitureError } from "../base/errors.ts";
+import type { Kind } from "../schema/kind.ts";
+import { KINDS } from "../schema/kinds/index.ts";
+import type { Row, Snapshot } from "../schema/snapshot.ts";
+import type { Change } from "./change.ts";
+
+/**
+ * What turns `from` into `to`, ordered by kind, then name. Throws DIFFER_401 when the servers' major versions
+ * differ: each prints expressions in its own way.
+ */
+export function compare(from: Snapshot, to: Snapshot): Change[] {
+  if (from.major !== to.major)
+    throw new ConfitureError(
+      "DIFFER_401",
+      `${from.database} is on PostgreSQL ${from.major}, ${to.database} on PostgreSQL ${to.major}`,
+      { details: { from: from.major, to: to.major } },
+    );
+  const found = KINDS.flatMap((kind) =>
+    changesOf(kind, from.objects[kind.name] ?? [], to.objects[kind.name] ?? []),
+  );
+  const whole = new Set(
+    found.filter(({ op }) => op !== "~").map(({ op, kind, object }) => `${op}${kind} ${object}`),
+  );
+  return found.map(({ belongsTo, ...change }) => ({
+    ...change,
+    within: belongsTo !== null && whole.has(change.op + belongsTo) ? belongsTo : null,
+  }));
+}
+
+type FoundChange = Omit<Change, "within"> & { readonly belongsTo: string | null };
+
+function changesOf(kind: Kind, from: readonly Row[], to: readonly Row[]): FoundChange[] {
+  const before = byKey(kind, from);
+  const after = byKey(kind, to);
+  const changes: FoundChange[] = [];
+  const add = (op: Change["op"], row: Row, attributes: Change["attributes"] = []): void => {
+    const belongsTo = op === "~" ? null : (kind.within?.(row) ?? null);
+    changes.push({ op, kind: kind.name, object: kind.label(row), belongsTo, attributes });
+  };
+  for (const [key, row] of before) {
+    const now = after.get(key);
+    if (now === undefined) add("-", row);
+    else {
+      const attributes = differences(kind, row, now);
+      if (attributes.length > 0) add("~", now, attributes);
+    }
+  }
+  for (const [key, row] of after) if (!before.has(key)) add("+", row);
+  return changes.sort((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : 0));
+}
+
+const byKey = (kind: Kind, rows: readonly Row[]): Map<string, Row> =>
+  new Map(rows.map((row) => [JSON.stringify(kind.key.map((attribute) => row[attribute])), row]));
+
+function differences(kind: Kind, from: Row, to: Row): Change["attributes"] {
+  const same = kind.same as Readonly<Record<string, (from: unknown, to: unknown) => boolean>> | undefined;
+  return Object.keys(to)
+    .filter((name) => !isDeepStrictEqual(from[name], to[name]) && !same?.[name]?.(from[name], to[name]))
+    .map((name) => ({ name, from: from[name], to: to[name] }));
+}

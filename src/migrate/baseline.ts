@@ -1,0 +1,152 @@
+import * as z from "zod";
+import { ConfitureError } from "../base/errors.ts";
+import { defineOutput } from "../base/output.ts";
+import { Connection } from "../pg/connection.ts";
+import { describeTarget } from "../pg/dsn.ts";
+import { sql } from "../sql/tag.ts";
+import {
+  findMigrations,
+  type MigrationFile,
+  type MigrationFiles,
+  migrationNamed,
+  requireRunnable,
+} from "./files.ts";
+import {
+  copyRow,
+  ensureLedger,
+  findLedger,
+  insertRow,
+  type Ledger,
+  type LedgerRow,
+  readLedger,
+} from "./ledger.ts";
+import { type LockOptions, takeMigrationLock } from "./lock.ts";
+import { checksumOf } from "./migration.ts";
+import type { Target } from "./target.ts";
+
+const versionAndName = z.object({ version: z.string(), name: z.string() });
+
+export const baselineOutput = defineOutput(
+  "migrate.baseline",
+  1,
+  z.object({
+    success: z.boolean(),
+    marked: z.array(versionAndName).describe("Recorded as applied by this run; no SQL was executed"),
+    skipped: z.array(versionAndName).describe("Recorded before"),
+    source_only: z.array(z.string()).describe("With --from-db: applied there, but no file here"),
+    dry_run: z.boolean(),
+    warnings: z.array(z.string()),
+  }),
+);
+
+export type BaselineResult = z.infer<typeof baselineOutput.schema>;
+
+export interface BaselineOptions extends LockOptions {
+  /** The last migration to mark, inclusive: a version or `version_name`. */
+  readonly through?: string | undefined;
+  /** A database whose ledger says what is applied, instead of (or bounded by) `through`. */
+  readonly fromDb?: string | undefined;
+  /** Ledger table of `fromDb`; by default named as the target's. */
+  readonly sourceTable?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+}
+
+/** What to mark: migrations on disk, each with the row it takes over from another ledger, if any. */
+interface Plan {
+  readonly entries: readonly { readonly migration: MigrationFile; readonly row: LedgerRow | undefined }[];
+  readonly sourceOnly: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Record migrations as applied without running them; safe to repeat, all rows in one transaction.
+ * Throws CONFIG_008 when neither `through` nor `fromDb` is given, MIGR_100 for an unknown version, MIGR_106, LOCK_1300.
+ */
+export async function baseline(target: Target, options: BaselineOptions): Promise<BaselineResult> {
+  const files = await findMigrations(target.migrationsDir);
+  requireRunnable(files);
+  const plan = await planBaseline(target, files, options);
+  if (options.dryRun) {
+    await using db = await Connection.open(target.url, { environment: target.environment });
+    const ledger = await findLedger(db, target.trackingTable);
+    return resultOf(plan, ledger.resolved === null ? [] : await readLedger(db, ledger), true);
+  }
+  await using lock = await takeMigrationLock(target, options);
+  await using db = await Connection.open(target.url, { environment: target.environment });
+  return await db.transaction(async () => {
+    const ledger = await ensureLedger(db, target.trackingTable);
+    const result = resultOf(plan, await readLedger(db, ledger), false);
+    const marked = new Set(result.marked.map((m) => m.version));
+    lock.assertHeld();
+    for (const entry of plan.entries) {
+      if (marked.has(entry.migration.version)) await mark(db, ledger, entry);
+    }
+    return result;
+  });
+}
+
+async function mark(
+  db: Connection,
+  ledger: Ledger,
+  { migration, row }: Plan["entries"][number],
+): Promise<void> {
+  if (row) {
+    await db.run(copyRow(ledger, row));
+    return;
+  }
+  const { version, name, upFile } = migration;
+  await db.run(
+    sql.raw(insertRow(ledger, { version, name, checksum: await checksumOf(upFile), reason: "baseline" })),
+  );
+}
+
+function resultOf(plan: Plan, rows: readonly LedgerRow[], dryRun: boolean): BaselineResult {
+  const recorded = new Set(rows.map((row) => row.version));
+  const named = plan.entries.map(({ migration: { version, name } }) => ({ version, name }));
+  return {
+    success: true,
+    marked: named.filter((m) => !recorded.has(m.version)),
+    skipped: named.filter((m) => recorded.has(m.version)),
+    source_only: [...plan.sourceOnly],
+    dry_run: dryRun,
+    warnings: [...plan.warnings],
+  };
+}
+
+async function planBaseline(target: Target, files: MigrationFiles, options: BaselineOptions): Promise<Plan> {
+  if (options.through === undefined && options.fromDb === undefined) {
+    throw new ConfitureError("CONFIG_008", "baseline needs --through <version> or --from-db <url>");
+  }
+  const last = options.through === undefined ? undefined : migrationNamed(files, options.through);
+  const upTo = last ? files.migrations.slice(0, files.migrations.indexOf(last) + 1) : files.migrations;
+  if (options.fromDb === undefined) {
+    return {
+      entries: upTo.map((migration) => ({ migration, row: undefined })),
+      sourceOnly: [],
+      warnings: [],
+    };
+  }
+  const rows = await readSource(target, options.fromDb, options.sourceTable ?? target.trackingTable);
+  const byVersion = new Map(files.migrations.map((m) => [m.version, m]));
+  const above = rows.filter(
+    (row) => byVersion.has(row.version) && !upTo.includes(byVersion.get(row.version)!),
+  );
+  const sourceOnly = rows.filter((row) => !byVersion.has(row.version)).map((row) => row.version);
+  return {
+    entries: rows.flatMap((row) => {
+      const migration = byVersion.get(row.version);
+      return migration && upTo.includes(migration) ? [{ migration, row }] : [];
+    }),
+    sourceOnly,
+    warnings: [
+      ...sourceOnly.map((version) => `${version} is applied in the source, but has no file here`),
+      ...above.map((row) => `${row.version} is applied in the source, but lies beyond --through`),
+    ],
+  };
+}
+
+async function readSource(target: Target, url: string, table: string): Promise<LedgerRow[]> {
+  target.log.info(`reading the ledger of ${describeTarget(url)}`);
+  await using source = await Connection.open(url, { environment: target.environment });
+  return await readLedger(source, await findLedger(source, table));
+}

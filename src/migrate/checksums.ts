@@ -1,0 +1,33 @@
+import { ConfitureError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import type { MigrationFiles } from "./files.ts";
+import type { LedgerRow } from "./ledger.ts";
+import { checksumOf } from "./migration.ts";
+
+export type OnMismatch = "fail" | "warn" | "ignore";
+
+/** Compare every applied migration's file with the hash in the ledger; throws MIGR_011 unless told otherwise. */
+export async function verifyChecksums(
+  files: MigrationFiles,
+  rows: readonly LedgerRow[],
+  { onMismatch, log }: { onMismatch: OnMismatch; log: Log },
+): Promise<string[]> {
+  if (onMismatch === "ignore") return [];
+  const edited = await editedSince(files, rows);
+  const [first] = edited;
+  if (first === undefined) return [];
+  const warnings = edited.map((file) => `${file} was edited after it was applied`);
+  if (onMismatch === "warn") {
+    for (const warning of warnings) log.warn(warning);
+    return warnings;
+  }
+  throw new ConfitureError("MIGR_011", warnings.join("; "), { file: first, details: { files: edited } });
+}
+
+/** Files whose content is not what the ledger says was applied; a row without a hash counts as edited. */
+export async function editedSince(files: MigrationFiles, rows: readonly LedgerRow[]): Promise<string[]> {
+  const applied = new Map(rows.map((row) => [row.version, row.checksum]));
+  const known = files.migrations.filter((m) => applied.has(m.version));
+  const hashes = await Promise.all(known.map((m) => checksumOf(m.upFile)));
+  return known.filter((m, i) => hashes[i] !== applied.get(m.version)).map((m) => m.upFile);
+}

@@ -1,0 +1,86 @@
+import { readFile } from "node:fs/promises";
+import { ConfitureError } from "../base/errors.ts";
+import { sha256 } from "../base/hash.ts";
+import { decodeUtf8, parseScript } from "../sql/parse-script.ts";
+import { statementFacts } from "../sql/facts.ts";
+import type { Script } from "../sql/script.ts";
+import type { MigrationFile } from "./files.ts";
+import { type Directives, readDirectives } from "./directives.ts";
+
+/** One direction of a migration, read, parsed and judged before anything runs. */
+export interface MigrationBody {
+  readonly file: string;
+  /** SHA-256 of the file's bytes, hex. */
+  readonly checksum: string;
+  readonly script: Script;
+  /** False when a statement cannot run inside a transaction, or a directive says so. */
+  readonly transactional: boolean;
+  /** First words of the statements that need to run outside of one. */
+  readonly nonTransactionalStatements: readonly string[];
+  readonly directives: Directives;
+  /** Said to the user when the body runs, e.g. that a wrapping BEGIN … COMMIT was taken off. */
+  readonly warnings: readonly string[];
+}
+
+/** SHA-256 of a migration file as the ledger keeps it. */
+export const checksumOf = async (file: string): Promise<string> => sha256(await readFile(file));
+
+/**
+ * Read and judge one direction of a migration.
+ * Throws MIGR_108 for SQL that does not parse, MIGR_107 for transaction control inside it.
+ */
+export async function readBody(migration: MigrationFile, direction: "up" | "down"): Promise<MigrationBody> {
+  const file = direction === "up" ? migration.upFile : migration.downFile;
+  if (file === undefined) {
+    throw new ConfitureError("ROLLBACK_600", `migration ${migration.version} has no .down.sql`, {
+      migration: migration.version,
+      file: migration.upFile,
+    });
+  }
+  const bytes = await readFile(file);
+  try {
+    const text = decodeUtf8(bytes, file);
+    const parsed = await parseScript({ text, file }, "MIGR_108");
+    const { script, warnings } = withoutWrapper(parsed, file);
+    refuseTransactionControl(script);
+    const outside = script.statements.filter((s) => statementFacts(s).transactional === false);
+    const directives = readDirectives(text, file);
+    return {
+      file,
+      checksum: sha256(bytes),
+      script,
+      transactional: outside.length === 0 && !directives.noTransaction,
+      nonTransactionalStatements: outside.map((s) => s.text.slice(0, 80)),
+      directives,
+      warnings,
+    };
+  } catch (error) {
+    throw error instanceof ConfitureError ? error.with({ migration: migration.version, file }) : error;
+  }
+}
+
+/** `BEGIN; … COMMIT;` around a whole file means what we do anyway. */
+function withoutWrapper(script: Script, file: string): { script: Script; warnings: string[] } {
+  const [first, last] = [script.statements.at(0), script.statements.at(-1)];
+  if (!first || !last || first === last) return { script, warnings: [] };
+  const opens = statementFacts(first).transactionControl === "begin";
+  const closes = statementFacts(last).transactionControl === "commit";
+  if (!opens || !closes) return { script, warnings: [] };
+  return {
+    script: { ...script, statements: script.statements.slice(1, -1) },
+    warnings: [
+      `${file}: the BEGIN and COMMIT around it are ignored; a migration already runs in a transaction`,
+    ],
+  };
+}
+
+const ENDS_TRANSACTION: ReadonlySet<string | undefined> = new Set(["begin", "commit", "rollback", "prepare"]);
+
+function refuseTransactionControl(script: Script): void {
+  const found = script.statements.find((s) => ENDS_TRANSACTION.has(statementFacts(s).transactionControl));
+  if (!found) return;
+  throw new ConfitureError("MIGR_107", `${found.text.slice(0, 40)} stands inside a migration`, {
+    line: found.position.line,
+    details: { statement: found.text.slice(0, 200) },
+  });
+}

@@ -1,0 +1,88 @@
+import { ConfitureError } from "../base/errors.ts";
+import { type Issue, issueOf } from "../base/issue.ts";
+import type { Connection } from "../pg/connection.ts";
+import { runScript } from "../pg/run-script.ts";
+import { ident, sql } from "../sql/tag.ts";
+import { statementFacts } from "../sql/facts.ts";
+import type { Statement } from "../sql/script.ts";
+import { withoutConcurrently } from "../sql/without-concurrently.ts";
+import type { MigrationFile } from "./files.ts";
+import { type MigrationBody, readBody } from "./migration.ts";
+
+/** How one migration fared in a rehearsal. */
+export interface Replayed {
+  readonly version: string;
+  readonly name: string;
+  readonly success: boolean;
+  readonly duration_ms: number;
+  /** What was done otherwise than a real run would, e.g. a plain CREATE INDEX instead of a concurrent one. */
+  readonly notes: readonly string[];
+  readonly issue: Issue | null;
+}
+
+/**
+ * Run migrations one on top of the other inside the transaction that is open, each in a savepoint;
+ * a failing one is undone and the next is tried, so that one pass finds every failure.
+ * What cannot run in a transaction is replayed in the form that can, and noted.
+ */
+export async function replay(db: Connection, migrations: readonly MigrationFile[]): Promise<Replayed[]> {
+  const replayed: Replayed[] = [];
+  for (const migration of migrations) replayed.push(await replayOne(db, migration));
+  return replayed;
+}
+
+async function replayOne(db: Connection, migration: MigrationFile): Promise<Replayed> {
+  const { version, name } = migration;
+  const started = performance.now();
+  const took = () => Math.round(performance.now() - started);
+  const savepoint = sql.raw(ident(`sp_${version}`));
+  await db.run(sql`savepoint ${savepoint}`);
+  try {
+    const body = await readBody(migration, "up");
+    const { statements, notes } = await inTransaction(body);
+    if (body.directives.runAs !== undefined)
+      await db.run(sql.raw(`set local role ${ident(body.directives.runAs)}`));
+    await runScript(db, { ...body.script, statements }, { code: "MIGR_001" });
+    await db.run(sql`reset session authorization; reset role; reset all; release savepoint ${savepoint}`);
+    return { version, name, success: true, duration_ms: took(), notes, issue: null };
+  } catch (error) {
+    if (!(error instanceof ConfitureError) || !db.isOpen) throw error;
+    await db.run(sql`rollback to savepoint ${savepoint}`);
+    return failed(migration, error, took());
+  }
+}
+
+/** A migration that did not go through, and why. */
+export function failed(
+  { version, name }: MigrationFile,
+  error: ConfitureError,
+  durationMs: number,
+): Replayed {
+  const issue = issueOf(error.with({ migration: version }));
+  const details = { ...issue.details, error_code: error.code };
+  return {
+    version,
+    name,
+    success: false,
+    duration_ms: durationMs,
+    notes: [],
+    issue: { ...issue, code: "PFLIGHT_REPLAY_FAILED", details },
+  };
+}
+
+/** The statements in a form that can run inside a transaction, and what that changed. */
+async function inTransaction(body: MigrationBody): Promise<{ statements: Statement[]; notes: string[] }> {
+  const notes: string[] = [];
+  const statements: Statement[] = [];
+  for (const statement of body.script.statements) {
+    const outside = statementFacts(statement).transactional === false;
+    const runnable = outside ? await withoutConcurrently(statement) : statement;
+    if (runnable) statements.push(runnable);
+    if (outside) {
+      notes.push(
+        `${statement.text.slice(0, 60)}: ${runnable ? "replayed without CONCURRENTLY" : "not replayed"}`,
+      );
+    }
+  }
+  return { statements, notes };
+}

@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { ConfitureError } from "../base/errors.ts";
+import { type Issue, issueOf } from "../base/issue.ts";
+import { editedSince } from "./checksums.ts";
+import type { MigrationFile, MigrationFiles } from "./files.ts";
+import type { LedgerRow } from "./ledger.ts";
+import { type MigrationBody, readBody } from "./migration.ts";
+
+/** What the files alone tell, for `migrations`; rows of a ledger add the checksum check. */
+export async function checkFiles(
+  files: MigrationFiles,
+  migrations: readonly MigrationFile[],
+  rows: readonly LedgerRow[] | undefined,
+): Promise<Issue[]> {
+  const issues: Issue[] = Object.entries(files.duplicates).map(([version, names]) =>
+    issue("error", "PFLIGHT_DUPLICATE_VERSION", `version ${version} is claimed by ${names.join(" and ")}`, {
+      migration: version,
+      file: join(files.dir, names[0]!),
+      actionable: "Give one of them a new version.",
+      details: { files: names },
+    }),
+  );
+  for (const migration of migrations) issues.push(...(await checkOne(migration)));
+  for (const file of rows ? await editedSince(files, rows) : []) {
+    issues.push(
+      issue("error", "PFLIGHT_CHECKSUM_MISMATCH", `${file} was edited after it was applied`, {
+        file,
+        actionable: "Restore the file, or put the change into a new migration.",
+      }),
+    );
+  }
+  return issues;
+}
+
+async function checkOne(migration: MigrationFile): Promise<Issue[]> {
+  const body = await readBody(migration, "up").catch((error: unknown) => {
+    if (error instanceof ConfitureError) return error;
+    throw error;
+  });
+  if (body instanceof ConfitureError) return [issueOf(body)];
+  const issues: Issue[] = [];
+  if (migration.downFile === undefined) issues.push(missingDown(migration, body));
+  if (!body.transactional) issues.push(nonTransactional(migration, body));
+  return issues;
+}
+
+function missingDown({ version, upFile }: MigrationFile, { directives }: MigrationBody): Issue {
+  return directives.irreversible
+    ? issue("info", "PFLIGHT_MISSING_DOWN", `${version} is declared irreversible`, {
+        migration: version,
+        file: upFile,
+      })
+    : issue("error", "PFLIGHT_MISSING_DOWN", `${version} has no .down.sql`, {
+        migration: version,
+        file: upFile,
+        actionable: "Write the .down.sql, or put `-- confiture: irreversible` at the top of the .up.sql.",
+      });
+}
+
+const nonTransactional = ({ version }: MigrationFile, body: MigrationBody): Issue =>
+  issue("warning", "PFLIGHT_NON_TRANSACTIONAL", `${version} does not run in one transaction`, {
+    migration: version,
+    file: body.file,
+    actionable: "A failure half-way leaves the statements before it in place; keep such migrations short.",
+    details: { statements: body.nonTransactionalStatements },
+  });
+
+type Rest = Partial<Omit<Issue, "severity" | "code" | "message">>;
+
+const issue = (severity: Issue["severity"], code: string, message: string, rest: Rest): Issue => ({
+  severity,
+  code,
+  message,
+  actionable: null,
+  details: {},
+  migration: null,
+  file: null,
+  line: null,
+  ...rest,
+});

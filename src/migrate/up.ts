@@ -1,0 +1,190 @@
+import * as z from "zod";
+import { ConfitureError } from "../base/errors.ts";
+import { defineOutput } from "../base/output.ts";
+import { Connection } from "../pg/connection.ts";
+import { sql } from "../sql/tag.ts";
+import { type Job, type Ran, runJob } from "./apply.ts";
+import { type OnMismatch, verifyChecksums } from "./checksums.ts";
+import {
+  findMigrations,
+  type MigrationFile,
+  type MigrationFiles,
+  migrationNamed,
+  requireRunnable,
+} from "./files.ts";
+import { ensureLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
+import { type LockOptions, type MigrationLock, takeMigrationLock } from "./lock.ts";
+import { type MigrationBody, readBody } from "./migration.ts";
+import type { Target } from "./target.ts";
+
+export const ranSchema = z.object({
+  version: z.string(),
+  name: z.string(),
+  duration_ms: z.int(),
+  rows_affected: z.int(),
+});
+
+export const upOutput = defineOutput(
+  "migrate.up",
+  1,
+  z.object({
+    success: z.boolean(),
+    applied: z.array(ranSchema),
+    skipped: z.array(z.string()).describe("Versions that were applied already"),
+    skipped_superuser: z.array(z.object({ version: z.string(), name: z.string(), reason: z.string() })),
+    pending: z.array(z.string()).describe("Versions still to be applied after this run"),
+    irreversible_versions: z.array(z.string()).describe("Filled when --require-reversible refuses"),
+    errors: z.array(z.string()),
+    total_duration_ms: z.int(),
+    checksums_verified: z.boolean(),
+    dry_run: z.boolean(),
+    dry_run_execute: z.boolean(),
+    warnings: z.array(z.string()),
+  }),
+);
+
+export type UpResult = z.infer<typeof upOutput.schema>;
+
+export interface UpOptions extends LockOptions {
+  /** Stop after this version (or `version_name`). */
+  readonly target?: string | undefined;
+  /** Run every migration again, without looking at the ledger or at checksums. */
+  readonly force?: boolean | undefined;
+  /** Refuse when `.sql` files lie around that are no migration. */
+  readonly strict?: boolean | undefined;
+  /** Refuse when a pending migration has no way back. */
+  readonly requireReversible?: boolean | undefined;
+  readonly onChecksumMismatch?: OnMismatch | undefined;
+}
+
+/** Everything one run works with, once it holds the lock. */
+interface Run {
+  readonly target: Target;
+  readonly db: Connection;
+  readonly ledger: Ledger;
+  readonly lock: MigrationLock;
+  readonly applied: Ran[];
+  readonly warnings: string[];
+}
+
+/**
+ * Apply pending migrations in version order, each with its ledger row in one transaction.
+ * Everything is read and parsed before the first one runs. Throws LOCK_1300, MIGR_001 with
+ * `details.applied`, MIGR_011, MIGR_100, MIGR_106 to MIGR_110, CONFIG_004 or CONFIG_006.
+ */
+export async function up(target: Target, options: UpOptions = {}): Promise<UpResult> {
+  const started = performance.now();
+  const files = await findMigrations(target.migrationsDir);
+  requireRunnable(files);
+  const last = options.target === undefined ? undefined : migrationNamed(files, options.target);
+  await using lock = await takeMigrationLock(target, options);
+  await using db = await Connection.open(target.url, { environment: target.environment });
+  const ledger = await ensureLedger(db, target.trackingTable);
+  const rows = await readLedger(db, ledger);
+  const warnings = orphanWarnings(files, options.strict ?? target.strict ?? false);
+  const onMismatch = options.force ? "ignore" : (options.onChecksumMismatch ?? "fail");
+  warnings.push(...(await verifyChecksums(files, rows, { onMismatch, log: target.log })));
+  const pending = pendingOf(files, options.force ? [] : rows);
+  const wanted = last ? pending.slice(0, lastIndexUpTo(files, pending, last) + 1) : pending;
+  const bodies = await readBodies(wanted);
+  const recorded = new Set(rows.map((row) => row.version));
+  const result: UpResult = {
+    success: true,
+    applied: [],
+    skipped: options.force
+      ? []
+      : files.migrations.filter((m) => recorded.has(m.version)).map((m) => m.version),
+    skipped_superuser: [],
+    pending: pending.map((m) => m.version),
+    irreversible_versions: options.requireReversible ? irreversible(bodies) : [],
+    errors: [],
+    total_duration_ms: 0,
+    checksums_verified: onMismatch !== "ignore",
+    dry_run: false,
+    dry_run_execute: false,
+    warnings: options.force ? ["Force mode enabled", ...warnings] : warnings,
+  };
+  if (result.irreversible_versions.length > 0) return refused(result);
+  const run: Run = { target, db, ledger, lock, applied: result.applied, warnings: result.warnings };
+  const halted = await runAll(run, bodies, recorded);
+  const done = new Set(result.applied.map((ran) => ran.version));
+  return {
+    ...result,
+    ...halted,
+    pending: result.pending.filter((version) => !done.has(version)),
+    total_duration_ms: Math.round(performance.now() - started),
+  };
+}
+
+/** Migrations on disk that the ledger does not know, in version order. */
+function pendingOf(files: MigrationFiles, rows: readonly LedgerRow[]): MigrationFile[] {
+  const applied = new Set(rows.map((row) => row.version));
+  return files.migrations.filter((m) => !applied.has(m.version));
+}
+
+const lastIndexUpTo = (
+  files: MigrationFiles,
+  pending: readonly MigrationFile[],
+  last: MigrationFile,
+): number => pending.findLastIndex((m) => files.migrations.indexOf(m) <= files.migrations.indexOf(last));
+
+function orphanWarnings(files: MigrationFiles, strict: boolean): string[] {
+  if (files.orphans.length === 0) return [];
+  if (strict) {
+    throw new ConfitureError("MIGR_102", `no migration: ${files.orphans.join(", ")}`, {
+      file: files.dir,
+      details: { orphaned_files: files.orphans },
+    });
+  }
+  return files.orphans.map((file) => `${file} is not named like a migration and is ignored`);
+}
+
+type Prepared = readonly [migration: MigrationFile, body: MigrationBody];
+
+const readBodies = async (wanted: readonly MigrationFile[]): Promise<Prepared[]> => {
+  const prepared: Prepared[] = [];
+  for (const migration of wanted) prepared.push([migration, await readBody(migration, "up")]);
+  return prepared;
+};
+
+const irreversible = (prepared: readonly Prepared[]): string[] =>
+  prepared
+    .filter(([migration, body]) => migration.downFile === undefined || body.directives.irreversible)
+    .map(([migration]) => migration.version);
+
+const refused = (result: UpResult): UpResult => ({
+  ...result,
+  success: false,
+  errors: [`no way back from ${result.irreversible_versions.join(", ")}`],
+});
+
+/** Run them one after the other; stops before a migration that needs a superuser the session is not. */
+async function runAll(run: Run, prepared: readonly Prepared[], recorded: ReadonlySet<string>) {
+  for (const [migration, body] of prepared) {
+    run.lock.assertHeld();
+    if (body.directives.requiresSuperuser && !(await isSuperuser(run.db))) {
+      const { version, name } = migration;
+      const reason = "needs a superuser, and this role is none";
+      return { success: false, skipped_superuser: [{ version, name, reason }] };
+    }
+    const job: Job = { migration, body, ledgerRow: recorded.has(migration.version) ? "keep" : "insert" };
+    const ran = await runJob(run.db, run.ledger, job, run.target).catch((error: unknown) => {
+      throw partly(error, run.applied, prepared);
+    });
+    run.applied.push(ran);
+    for (const warning of body.warnings) run.target.log.warn(warning);
+    run.warnings.push(...body.warnings);
+    run.target.log.info(`applied ${ran.version} ${ran.name} (${ran.duration_ms} ms)`);
+  }
+  return {};
+}
+
+const isSuperuser = async (db: Connection): Promise<boolean> =>
+  (await db.rows(sql`select from pg_catalog.pg_roles where rolname = current_user and rolsuper`)).length > 0;
+
+/** The error with what this run had applied before it, and what it did not get to. */
+function partly(error: unknown, applied: readonly Ran[], prepared: readonly Prepared[]): unknown {
+  if (!(error instanceof ConfitureError)) return error;
+  const pending = prepared.slice(applied.length).map(([migration]) => migration.version);
+  return error.with({ details: { applied: [...applied], pending } });
+}

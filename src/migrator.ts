@@ -1,0 +1,112 @@
+import { ConfitureError } from "./base/errors.ts";
+import { type Log, silentLog } from "./base/log.ts";
+import { camelCased, type CamelCased } from "./camel-case.ts";
+import { resolveDatabase } from "./config/resolve.ts";
+import { baseline, type BaselineOptions, type BaselineResult } from "./migrate/baseline.ts";
+import { current, type CurrentResult } from "./migrate/current.ts";
+import { down, type DownOptions, type DownResult } from "./migrate/down.ts";
+import { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
+import { status, type StatusResult } from "./migrate/status.ts";
+import type { Target } from "./migrate/target.ts";
+import { up, type UpOptions, type UpResult } from "./migrate/up.ts";
+import { startEmbedded } from "./scratch/embedded.ts";
+import { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";
+
+export interface MigratorOptions {
+  /** Default `db/migrations`. */
+  readonly migrationsDir?: string;
+  /** Ledger table; default `tb_confiture`, or what the config file says. */
+  readonly trackingTable?: string;
+  /** For `${VAR}` in the config file and for PGPASSWORD and its like; nothing is read from the process by default. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly log?: Log;
+}
+
+/** What `up` answers even when a migration failed. */
+export type UpAnswer = CamelCased<UpResult> & {
+  /** Why it stopped; undefined when it did not. */
+  readonly error: ConfitureError | undefined;
+};
+
+/** The migrations of one database, for TypeScript callers; results are those of the CLI in camelCase. */
+export interface MigratorSession extends AsyncDisposable {
+  status(): Promise<CamelCased<StatusResult> & { readonly hasPending: boolean }>;
+  currentRevision(): Promise<CamelCased<CurrentResult>>;
+  /** Never throws for a failed migration or a busy lock: `success` is false then, and `error` says why. */
+  up(options?: UpOptions): Promise<UpAnswer>;
+  down(options?: DownOptions): Promise<CamelCased<DownResult>>;
+  downTo(revision: string, options?: DownToOptions): Promise<CamelCased<DownToResult>>;
+  baseline(options: BaselineOptions): Promise<CamelCased<BaselineResult>>;
+  preflight(options?: Partial<Omit<PreflightOptions, "target">>): Promise<CamelCased<PreflightResult>>;
+}
+
+export const Migrator = {
+  /** A session for the database that a config file names; throws CONFIG_001, CONFIG_002, CONFIG_004 or CONFIG_009. */
+  async fromConfig(file: string, options: MigratorOptions = {}): Promise<MigratorSession> {
+    const { environment = {} } = options;
+    const resolved = await resolveDatabase({ config: file, cwd: ".", environment, command: "writes" });
+    const projectDir = resolved.settings.projectDir;
+    const url = resolved.embedded ? (await startEmbedded({ projectDir })).url : resolved.url!;
+    const trackingTable = options.trackingTable ?? resolved.settings.migration.trackingTable;
+    return sessionFor(targetOf(url, { ...options, ...(trackingTable && { trackingTable }) }));
+  },
+
+  /** A session for a connection string, without a config file. */
+  fromUrl: (url: string, options: MigratorOptions = {}): MigratorSession =>
+    sessionFor(targetOf(url, options)),
+};
+
+const targetOf = (url: string, options: MigratorOptions): Target => ({
+  url,
+  environment: options.environment ?? {},
+  trackingTable: options.trackingTable ?? "tb_confiture",
+  migrationsDir: options.migrationsDir ?? "db/migrations",
+  log: options.log ?? silentLog,
+});
+
+const sessionFor = (target: Target): MigratorSession => ({
+  async status() {
+    const result = camelCased(await status(target));
+    return { ...result, hasPending: result.pending.length > 0 };
+  },
+  currentRevision: async () => camelCased(await current(target)),
+  up: (options) => upAnswer(target, options),
+  down: async (options) => camelCased(await down(target, options)),
+  downTo: async (revision, options) => camelCased(await downTo(target, revision, options)),
+  baseline: async (options) => camelCased(await baseline(target, options)),
+  preflight: async (options) =>
+    camelCased(
+      await preflight({ target, trackingUrl: target.url, schema: undefined, scratch: {}, ...options }),
+    ),
+  [Symbol.asyncDispose]: async () => {},
+});
+
+const ANSWERED: ReadonlySet<string> = new Set(["MIGR_001", "MIGR_110", "LOCK_1300"]);
+
+async function upAnswer(target: Target, options: UpOptions | undefined): Promise<UpAnswer> {
+  try {
+    return { ...camelCased(await up(target, options)), error: undefined };
+  } catch (error) {
+    if (!(error instanceof ConfitureError) || !ANSWERED.has(error.code)) throw error;
+    const { applied = [], pending = [] } = (error.context.details ?? {}) as Partial<
+      Pick<UpResult, "applied" | "pending">
+    >;
+    const result = { ...NOTHING_DONE, success: false, applied, pending, errors: [error.message] };
+    return { ...camelCased(result), error };
+  }
+}
+
+const NOTHING_DONE: UpResult = {
+  success: true,
+  applied: [],
+  skipped: [],
+  skipped_superuser: [],
+  pending: [],
+  irreversible_versions: [],
+  errors: [],
+  total_duration_ms: 0,
+  checksums_verified: false,
+  dry_run: false,
+  dry_run_execute: false,
+  warnings: [],
+};

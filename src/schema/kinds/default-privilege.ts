@@ -1,0 +1,61 @@
+import * as z from "zod";
+import { ident, sql } from "../../sql/tag.ts";
+import { defineKind, type Kind } from "../kind.ts";
+import { ownerName } from "../scope.ts";
+
+const row = z.object({
+  /** Whose new objects it is about; null is the builder. */
+  role: z.string().nullable(),
+  /** Null is every schema. */
+  schema: z.string().nullable(),
+  objects: z.enum(["tables", "sequences", "functions", "types", "schemas", "large objects"]),
+  grantee: z.string(),
+  privilege: z.string(),
+  /** False when a privilege that PostgreSQL gives by default is taken away. */
+  granted: z.boolean(),
+  grantable: z.boolean(),
+});
+type DefaultPrivilege = z.infer<typeof row>;
+
+function label(d: DefaultPrivilege): string {
+  const by = d.role === null ? "" : ` made by ${ident(d.role)}`;
+  const where = d.schema === null ? "" : ` in ${ident(d.schema)}`;
+  return `${d.privilege} on ${d.objects}${by}${where} ${d.granted ? "to" : "taken from"} ${ident(d.grantee)}`;
+}
+
+/**
+ * What differs from the privileges PostgreSQL gives without ALTER DEFAULT PRIVILEGES. Entries for one schema add
+ * to those, so there nothing is usual, as for columns ('c').
+ */
+export const defaultPrivilege: Kind<DefaultPrivilege> = defineKind({
+  name: "default-privilege",
+  catalog: "pg_default_acl",
+  key: ["role", "schema", "objects", "grantee", "privilege", "granted"],
+  label,
+  row,
+  query: (_server, { builder }) => sql`
+    with entries as (
+      select d.oid, d.defaclrole, d.defaclnamespace, d.defaclobjtype, d.defaclacl as acl,
+        acldefault(case when d.defaclnamespace <> 0 then 'c' when d.defaclobjtype = 'S' then 's'
+          else d.defaclobjtype end::"char", d.defaclrole) as usual
+      from pg_default_acl d
+    ), differing as (
+      select e.*, x.grantee, x.privilege_type, true as granted, x.is_grantable
+      from entries e cross join aclexplode(e.acl) x
+      where not exists (select from aclexplode(e.usual) u where u.grantee = x.grantee
+        and u.privilege_type = x.privilege_type and u.is_grantable = x.is_grantable)
+      union all
+      select e.*, x.grantee, x.privilege_type, false, false
+      from entries e cross join aclexplode(e.usual) x
+      where not exists (select from aclexplode(e.acl) own where own.grantee = x.grantee
+        and own.privilege_type = x.privilege_type)
+    )
+    select d.oid, ${ownerName("d.defaclrole", builder)} as role, n.nspname as schema,
+      case d.defaclobjtype when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions'
+        when 'T' then 'types' when 'n' then 'schemas' else 'large objects' end as objects,
+      case d.grantee when 0 then 'public' else pg_get_userbyid(d.grantee)::text end as grantee,
+      lower(d.privilege_type) as privilege, d.granted, bool_or(d.is_grantable) as grantable
+    from differing d left join pg_namespace n on n.oid = d.defaclnamespace
+    group by d.oid, d.defaclrole, n.nspname, d.defaclobjtype, d.grantee, d.privilege_type, d.granted`,
+  within: (d) => (d.schema === null ? null : `schema ${ident(d.schema)}`),
+});

@@ -1,0 +1,35 @@
+import * as z from "zod";
+import { ident, sql } from "../../sql/tag.ts";
+import { defineKind, type Kind } from "../kind.ts";
+import { userSchema } from "../scope.ts";
+
+const row = z.object({
+  of: z.string(),
+  schema: z.string(),
+  name: z.string(),
+  definition: z.string(),
+  /** False after a failed concurrent build, and of a partitioned index that lacks a partition's. */
+  valid: z.boolean(),
+  /** Statistics targets of its expressions, by column number. */
+  statistics: z.record(z.string(), z.number()).nullable(),
+});
+type Index = z.infer<typeof row>;
+
+/** Those behind constraints belong to the constraint, those attached to a partitioned index to that one. */
+export const index: Kind<Index> = defineKind({
+  name: "index",
+  catalog: "pg_class",
+  key: ["schema", "name"],
+  label: (i) => ident(i.schema, i.name),
+  row,
+  query: () => sql`
+    select c.oid, i.indrelid as of_oid, n.nspname as schema, c.relname as name,
+      pg_get_indexdef(c.oid) as definition, i.indisvalid as valid,
+      case when i.indexprs is not null then (
+        select jsonb_object_agg(a.attnum, a.attstattarget) from pg_attribute a
+        where a.attrelid = c.oid and a.attstattarget >= 0) end as statistics
+    from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+    where not c.relispartition and ${userSchema} and not exists (
+      select from pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))`,
+  within: (i) => i.of,
+});

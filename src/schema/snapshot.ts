@@ -1,0 +1,160 @@
+import { setImmediate } from "node:timers/promises";
+import * as z from "zod";
+import { ConfitureError } from "../base/errors.ts";
+import type { Connection } from "../pg/connection.ts";
+import { sql } from "../sql/tag.ts";
+import type { Kind, ObjectId, Reading } from "./kind.ts";
+import { KINDS } from "./kinds/index.ts";
+import { OUR_TABLES } from "./scope.ts";
+
+/** One object: its identity and attributes as JSON values. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** All objects of one database, as a plain JSON value without anything that differs from server to server. */
+export const snapshotSchema = z.object({
+  major: z.int(),
+  database: z.string(),
+  /** By kind; every kind is there. */
+  objects: z.record(z.string(), z.array(z.record(z.string(), z.unknown())).readonly()).readonly(),
+});
+export type Snapshot = Readonly<z.infer<typeof snapshotSchema>>;
+
+export interface SnapshotOptions {
+  /** Tables of the tool, qualified, that are left out with all that belongs to them; e.g. the ledger. */
+  readonly ours?: readonly string[] | undefined;
+  /** Role whose ownership says nothing, as on a scratch server. */
+  readonly builder?: string | undefined;
+}
+
+/** Where an object stands in the catalogs, as in pg_depend, and where the one it belongs to does. */
+interface Address {
+  readonly oid: number | null;
+  readonly sub?: number;
+  readonly of_catalog?: string;
+  readonly of_oid?: number | null;
+  readonly of_sub?: number | null;
+}
+
+/** What the query of a kind gives. */
+interface CatalogRow extends Address, Record<string, unknown> {}
+
+type RegisteredKind = (typeof KINDS)[number];
+
+interface Found {
+  readonly kind: Kind;
+  readonly address: Address;
+  readonly row: Record<string, unknown>;
+  label: string;
+  /** Null when the object, or what it belongs to, is left out; undefined until that is known. */
+  id: ObjectId | null | undefined;
+}
+
+/** By catalog, then by `partKey`. */
+type FoundByAddress = Map<string, Map<number, Found>>;
+
+/** Rows checked before the event loop has its turn. */
+const PORTION = 500;
+
+/** An object or one of its at most 1,600 columns as one number. */
+const partKey = (oid: number, sub: number): number => oid * 2048 + sub;
+
+/**
+ * Read every object of the database at one moment, without a trace in it. Inside a transaction that is open
+ * already it reads what that transaction sees, and leaves its settings as they were. Throws SQL_001, or
+ * INTERNAL_ERROR when the server answers what a kind does not expect.
+ */
+export async function readSnapshot(db: Connection, options: SnapshotOptions = {}): Promise<Snapshot> {
+  const read = async () => {
+    await db.run(sql`set local search_path = ''; set local jit = off`);
+    return readObjects(db, options);
+  };
+  const objects = await (db.transactionStatus === "I"
+    ? db.transaction(read, sql`isolation level repeatable read read only`)
+    : insideSavepoint(db, read));
+  return { major: db.server.major, database: db.server.database, objects };
+}
+
+/** Rolls back to the savepoint in any case, as that gives the transaction its settings back. */
+async function insideSavepoint<T>(db: Connection, work: () => Promise<T>): Promise<T> {
+  await db.run(sql`savepoint confiture_snapshot`);
+  try {
+    return await work();
+  } finally {
+    await db.run(sql`rollback to savepoint confiture_snapshot; release savepoint confiture_snapshot`);
+  }
+}
+
+async function readObjects(db: Connection, options: SnapshotOptions): Promise<Snapshot["objects"]> {
+  const reading: Reading = { builder: options.builder ?? null };
+  const [ours, ...found] = await Promise.all([
+    ourRelations(db, options.ours ?? []),
+    ...KINDS.map(async (kind) => checkAll(kind, await db.rows<CatalogRow>(kind.query(db.server, reading)))),
+  ]);
+  const known: FoundByAddress = new Map();
+  for (const object of found.flat()) register(object, known);
+  for (const oid of ours) {
+    const object = known.get("pg_class")?.get(partKey(oid, 0));
+    if (object !== undefined) object.id = null;
+  }
+  return Object.fromEntries(KINDS.map((kind, i) => [kind.name, rowsInScope(found[i] ?? [], known)]));
+}
+
+/** In portions, so that results of the next queries are taken from the server meanwhile. */
+async function checkAll(kind: RegisteredKind, rows: readonly CatalogRow[]): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const raw of rows) {
+    found.push(check(kind, raw));
+    if (found.length % PORTION === 0) await setImmediate();
+  }
+  return found;
+}
+
+/** The row as its kind describes it; what it belongs to is not known before every kind was read. */
+function check(kind: RegisteredKind, raw: CatalogRow): Found {
+  if (raw.of_oid !== undefined) raw["of"] = "";
+  const parsed = kind.row.safeParse(raw);
+  if (!parsed.success)
+    throw new ConfitureError("INTERNAL_ERROR", `Unexpected ${kind.name} in the catalog`, {
+      details: { row: raw, issues: parsed.error.issues },
+    });
+  return { kind, address: raw, row: parsed.data, label: "", id: undefined };
+}
+
+function register(object: Found, known: FoundByAddress): void {
+  const { oid, sub = 0 } = object.address;
+  if (oid === null) return;
+  let catalog = known.get(object.kind.catalog);
+  if (catalog === undefined) known.set(object.kind.catalog, (catalog = new Map<number, Found>()));
+  catalog.set(partKey(oid, sub), object);
+}
+
+async function ourRelations(db: Connection, ours: readonly string[]): Promise<readonly number[]> {
+  const rows = await db.rows<{ oid: number }>(sql`
+    select oid from pg_class where relkind in ('r', 'p') and relname = any (${[...OUR_TABLES]}::text[])
+    union select to_regclass(name)::oid from unnest(${[...ours]}::text[]) name
+    where to_regclass(name) is not null`);
+  return rows.map((row) => row.oid);
+}
+
+/** Finds out once whether the object is in the snapshot, and fills in its label, its id and `of`. */
+function settle(object: Found, known: FoundByAddress): ObjectId | null {
+  if (object.id !== undefined) return object.id;
+  const { kind, address, row } = object;
+  if (typeof address.of_oid === "number") {
+    const { of_catalog: catalog = "pg_class", of_oid: oid, of_sub: sub } = address;
+    const parts = known.get(catalog);
+    const parent = parts?.get(partKey(oid, sub ?? 0)) ?? parts?.get(partKey(oid, 0));
+    const of = parent === undefined ? null : settle(parent, known);
+    if (of === null) return (object.id = null);
+    row["of"] = of;
+  } else if (address.of_oid === null) row["of"] = null;
+  object.label = kind.label(row);
+  return (object.id = `${kind.name} ${object.label}`);
+}
+
+/** Ordered by label, so that equal databases give equal snapshots. */
+const rowsInScope = (found: readonly Found[], known: FoundByAddress): Row[] =>
+  found
+    .filter((object) => settle(object, known) !== null)
+    .sort((a, b) => (a.label < b.label ? -1 : 1))
+    .map(({ row }) => row);

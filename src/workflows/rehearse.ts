@@ -1,0 +1,139 @@
+import { ConfitureError } from "../base/errors.ts";
+import { runJob } from "../migrate/apply.ts";
+import { type MigrationFile, type MigrationFiles, migrationNamed } from "../migrate/files.ts";
+import { findLedger, type Ledger, type LedgerRow, readLedger } from "../migrate/ledger.ts";
+import { readBody } from "../migrate/migration.ts";
+import { failed, type Replayed, replay } from "../migrate/replay.ts";
+import type { Target } from "../migrate/target.ts";
+import { Connection } from "../pg/connection.ts";
+import { readSnapshot, type Snapshot } from "../schema/snapshot.ts";
+import { withRoles } from "../scratch/roles.ts";
+import type { ScratchServer } from "../scratch/scratch.ts";
+import { sql } from "../sql/tag.ts";
+
+/** What a rehearsal found out. */
+export interface Rehearsal {
+  readonly pending: readonly MigrationFile[];
+  /** The ledger that said what is pending; undefined when none was read. */
+  readonly rows: readonly LedgerRow[] | undefined;
+  readonly replayed: readonly Replayed[];
+  /** The catalog with everything pending applied. */
+  readonly result: Snapshot;
+  readonly hints: readonly string[];
+}
+
+export interface RehearsalOptions {
+  readonly target: Omit<Target, "url">;
+  readonly trackingUrl?: string | undefined;
+  readonly since?: string | undefined;
+}
+
+/** Replay what is pending on a copy, inside one transaction that is always rolled back. */
+export async function rehearseOn(
+  url: string,
+  files: MigrationFiles,
+  options: RehearsalOptions,
+): Promise<Rehearsal> {
+  const { environment, trackingTable } = options.target;
+  await using db = await Connection.open(url, { environment });
+  const ledger = await findLedger(db, trackingTable);
+  const own = ledger.resolved === null ? undefined : await readLedger(db, ledger);
+  const chosen = await choosePending(files, own, options);
+  await db.run(sql`begin`);
+  try {
+    const replayed = await replay(db, chosen.pending);
+    const result = await readSnapshot(db, { ours: [ledger.path.join(".")] });
+    return { ...chosen, replayed, result };
+  } finally {
+    if (db.isOpen) await db.run(sql`rollback`);
+  }
+}
+
+/** Run the whole chain on a scratch database, each migration as `up` would, going on after a failure. */
+export async function rehearseOnScratch(
+  scratch: ScratchServer,
+  files: MigrationFiles,
+  options: RehearsalOptions,
+): Promise<Rehearsal> {
+  await using database = await scratch.create();
+  await using db = await Connection.open(database.url);
+  const ledger = await findLedger(db, options.target.trackingTable);
+  const replayed: Replayed[] = [];
+  for (const migration of files.migrations) replayed.push(await runOne(db, ledger, { migration, scratch }));
+  return {
+    pending: files.migrations,
+    rows: undefined,
+    hints:
+      options.since === undefined
+        ? []
+        : ["--since says what is pending on a copy; a scratch database gets the whole chain."],
+    replayed,
+    result: await readSnapshot(db, { builder: db.server.user }),
+  };
+}
+
+async function runOne(
+  db: Connection,
+  ledger: Ledger,
+  { migration, scratch }: { migration: MigrationFile; scratch: ScratchServer },
+): Promise<Replayed> {
+  const started = performance.now();
+  try {
+    const body = await readBody(migration, "up");
+    const [script] = scratch.ours ? await withRoles(db, [body.script]) : [body.script];
+    const ran = await runJob(db, ledger, {
+      migration,
+      body: { ...body, script: script! },
+      ledgerRow: "keep",
+    });
+    return {
+      version: ran.version,
+      name: ran.name,
+      success: true,
+      duration_ms: ran.duration_ms,
+      notes: [],
+      issue: null,
+    };
+  } catch (error) {
+    if (!(error instanceof ConfitureError) || !db.isOpen) throw error;
+    return failed(migration, error, Math.round(performance.now() - started));
+  }
+}
+
+/** The copy's own ledger decides; else the tracking database's; `since` overrules both. */
+async function choosePending(
+  files: MigrationFiles,
+  own: readonly LedgerRow[] | undefined,
+  { target, trackingUrl, since }: RehearsalOptions,
+): Promise<Pick<Rehearsal, "pending" | "rows" | "hints">> {
+  const tracked = trackingUrl === undefined ? undefined : await readTracking(trackingUrl, target);
+  const rows = own ?? tracked;
+  const hints = hintsOf(own, tracked);
+  if (since !== undefined) {
+    const first = files.migrations.indexOf(migrationNamed(files, since));
+    return { pending: files.migrations.slice(first), rows, hints };
+  }
+  const applied = new Set(rows?.map((row) => row.version));
+  return { pending: files.migrations.filter((m) => !applied.has(m.version)), rows, hints };
+}
+
+async function readTracking(url: string, target: Omit<Target, "url">): Promise<LedgerRow[] | undefined> {
+  await using db = await Connection.open(url, { environment: target.environment });
+  const ledger = await findLedger(db, target.trackingTable);
+  return ledger.resolved === null ? undefined : await readLedger(db, ledger);
+}
+
+function hintsOf(own: readonly LedgerRow[] | undefined, tracked: readonly LedgerRow[] | undefined): string[] {
+  if (!own) {
+    return tracked
+      ? ["The rehearsal database has no ledger; the tracking database's says what is pending."]
+      : ["No ledger was found, so every migration counts as pending. Was it dropped when the copy was made?"];
+  }
+  if (!tracked) return [];
+  const versions = (rows: readonly LedgerRow[]) => new Set(rows.map((row) => row.version));
+  const [here, there] = [versions(own), versions(tracked)];
+  const differs = [...here, ...there].filter((v) => here.has(v) !== there.has(v));
+  return differs.length === 0
+    ? []
+    : [`The two ledgers disagree about ${differs.join(", ")}; the rehearsal database's own is believed.`];
+}

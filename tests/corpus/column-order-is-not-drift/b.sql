@@ -1,0 +1,2 @@
+create table t (b text, a int);
+comment on table t is 'so that the sides differ';

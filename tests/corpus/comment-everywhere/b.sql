@@ -1,0 +1,7 @@
+create table t (a int, b int constraint pos check (b > 0));
+create view v as select a from t;
+create function f(x int) returns int language sql as 'select 1';
+comment on table t is 'two';
+comment on column v.a is 'of a view';
+comment on constraint pos on t is 'positive';
+comment on function f(int) is 'does';

@@ -1,0 +1,13 @@
+create table t (a int, b int);
+create view v as select 1 as x;
+create function f() returns int language sql as 'select 1';
+create sequence s;
+create type mood as enum ('sad');
+grant select on t to corpus_reader with grant option;
+grant update (a) on t to corpus_reader;
+grant select (x) on v to corpus_reader;
+revoke execute on function f() from public;
+revoke usage on type mood from public;
+grant usage on sequence s to corpus_reader;
+revoke insert on t from current_user;
+grant create on schema public to corpus_reader;

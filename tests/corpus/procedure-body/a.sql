@@ -1,0 +1,4 @@
+create procedure p(a int) language plpgsql as $$
+begin
+  raise notice 'one';
+end $$;

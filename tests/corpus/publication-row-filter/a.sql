@@ -1,0 +1,3 @@
+-- postgresql >= 15
+create table t (a int primary key, b int);
+create publication p for table t;

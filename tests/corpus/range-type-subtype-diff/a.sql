@@ -1,0 +1,1 @@
+create type fr as range (subtype = float8);

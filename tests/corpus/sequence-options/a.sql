@@ -1,0 +1,3 @@
+create sequence s;
+create table t (id serial, n int);
+create sequence o;

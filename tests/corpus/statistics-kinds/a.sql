@@ -1,0 +1,2 @@
+create table t (a int, b int);
+create statistics s (ndistinct) on a, b from t;

@@ -1,0 +1,2 @@
+create type pt as (x int, y int);
+create table t (x int, y int);

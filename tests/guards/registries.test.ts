@@ -1,0 +1,31 @@
+import { existsSync, readdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { KINDS } from "../../src/schema/kinds/index.ts";
+
+/** A kind called `index` cannot stand in index.ts, which is the registry. */
+const nameOf = (file: string) => (file === "index-kind.ts" ? "index" : file.slice(0, -".ts".length));
+
+const names = (folder: string) =>
+  readdirSync(`src/${folder}`, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && file !== "index.ts")
+    .map((file) => nameOf(file).replaceAll(/[\\/]/g, " "))
+    .sort();
+
+/** A folder that grows, and the names its index.ts registers. */
+const REGISTRIES: readonly (readonly [folder: string, registered: readonly string[]])[] = [
+  ["cli/commands", Object.keys(COMMANDS)],
+  ["schema/kinds", KINDS.map((kind) => kind.name)],
+];
+
+test.each(REGISTRIES)("%s: one file per entry, one entry per file, same name", (folder, registered) => {
+  expect(existsSync(`src/${folder}/index.ts`)).toBe(true);
+  expect([...registered].sort()).toEqual(names(folder));
+});
+
+test("every command's path is the words it is registered under", async () => {
+  const commands = await Promise.all(
+    Object.entries(COMMANDS).map(async ([path, load]) => [path, (await load()).command.path]),
+  );
+  expect(commands.filter(([registered, own]) => registered !== own)).toEqual([]);
+});

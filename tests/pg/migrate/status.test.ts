@@ -1,0 +1,69 @@
+import { rmSync } from "node:fs";
+import { expect, test } from "vitest";
+import { current } from "../../../src/migrate/current.ts";
+import { status } from "../../../src/migrate/status.ts";
+import { up } from "../../../src/migrate/up.ts";
+import { Connection } from "../../../src/pg/connection.ts";
+import { sql } from "../../../src/sql/tag.ts";
+import { testMigrations } from "../../support/migrations.ts";
+
+const TWO = {
+  "1_a": ["create table a ()", "drop table a"],
+  "2_b": ["create table b ()", "drop table b"],
+} as const;
+
+test("without a ledger everything is pending, a hint says so, and none is made", async () => {
+  await using bench = await testMigrations(TWO);
+  expect(await status(bench.target)).toMatchObject({
+    tracking_table: "tb_confiture",
+    resolved_table: null,
+    pending: ["1", "2"],
+    hints: [expect.stringContaining("baseline")],
+  });
+  expect(await bench.ask(sql`select to_regclass('tb_confiture') as ledger`)).toEqual([{ ledger: null }]);
+});
+
+test("applied, pending, and rows whose files are gone", async () => {
+  await using bench = await testMigrations(TWO);
+  await up(bench.target);
+  bench.project.write("db/migrations/3_c.up.sql", "create table c ()");
+  rmSync(bench.project.path("db/migrations/1_a.up.sql"));
+  const result = await status(bench.target);
+  expect(result.migrations.map((m) => [m.version, m.status])).toEqual([
+    ["2", "applied"],
+    ["3", "pending"],
+    ["1", "missing"],
+  ]);
+  expect(result).toMatchObject({
+    resolved_table: "public.tb_confiture",
+    current: "2",
+    summary: { applied: 2, pending: 1, total: 2 },
+  });
+  expect(result.migrations[0]!.applied_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+});
+
+test("without a database nothing is claimed", async () => {
+  await using bench = await testMigrations(TWO);
+  const result = await status({ ...bench.target, url: undefined });
+  expect(result.migrations.map((m) => m.status)).toEqual(["unknown", "unknown"]);
+  expect(result).toMatchObject({ tracking_table: null, applied: [], pending: [] });
+});
+
+test("a read-only session is enough for status and current, and neither waits for a running migration", async () => {
+  await using bench = await testMigrations(TWO);
+  await up(bench.target, { target: "1" });
+  const { name } = bench.database;
+  await bench.ask(sql.raw(`alter database ${name} set default_transaction_read_only = on`));
+  await using busy = await Connection.open(bench.database.url);
+  await busy.run(
+    sql`begin read write; insert into tb_confiture (slug, version, name) values ('x', '2', 'b')`,
+  );
+  expect((await status(bench.target)).pending).toEqual(["2"]);
+  expect(await current(bench.target)).toMatchObject({ revision: "1", name: "a" });
+  await busy.run(sql`rollback`);
+});
+
+test("current without a ledger exits 2", async () => {
+  await using bench = await testMigrations(TWO);
+  await expect(current(bench.target)).rejects.toMatchObject({ code: "PRECON_1001", exit: 2 });
+});

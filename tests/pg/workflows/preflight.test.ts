@@ -1,0 +1,217 @@
+import { expect, test } from "vitest";
+import { silentLog } from "../../../src/base/log.ts";
+import { baseline } from "../../../src/migrate/baseline.ts";
+import { up } from "../../../src/migrate/up.ts";
+import { Connection } from "../../../src/pg/connection.ts";
+import { readSnapshot } from "../../../src/schema/snapshot.ts";
+import { sql } from "../../../src/sql/tag.ts";
+import { preflight, type PreflightOptions } from "../../../src/workflows/preflight.ts";
+import { inject } from "vitest";
+import { type Bench, testMigrations } from "../../support/migrations.ts";
+
+const TWO = {
+  "1_users": ["create table users (id int primary key, email text)", "drop table users"],
+  "2_orders": [
+    "create table orders (id int primary key, user_id int references users);\ncreate view paid as select id from orders;",
+    "drop view paid; drop table orders",
+  ],
+} as const;
+
+const SCHEMA = {
+  "db/schema/10_users.sql": "create table users (id int primary key, email text);\n",
+  "db/schema/20_orders.sql":
+    "create view paid as select id from orders;\ncreate table orders (id int primary key, user_id int references users);\n",
+};
+
+/** Scratch databases on the run's own server, so that every major version of it has its scratch. */
+const rehearse = (bench: Bench, options: Partial<PreflightOptions> = {}) =>
+  preflight({
+    target: bench.target,
+    schema: { projectDir: bench.project.dir, includeDirs: [{ path: "db/schema" }] },
+    scratch: { url: inject("serverUrl") },
+    ...options,
+  });
+
+async function withSchema(
+  changes: Readonly<Record<string, string>> = {},
+  migrations: Parameters<typeof testMigrations>[0] = TWO,
+) {
+  const bench = await testMigrations(migrations);
+  for (const [file, text] of Object.entries({ ...SCHEMA, ...changes })) bench.project.write(file, text);
+  return bench;
+}
+
+const codes = (result: Awaited<ReturnType<typeof rehearse>>) => result.issues.map((issue) => issue.code);
+
+test("a chain that leads to its DDL files, on a scratch database", async () => {
+  await using bench = await withSchema();
+  const result = await rehearse(bench);
+  expect(result).toMatchObject({
+    ok: true,
+    against: null,
+    drift: { compared: true, changes: [] },
+    issues: [],
+  });
+  expect(result.replay.map((r) => [r.version, r.success])).toEqual([
+    ["1", true],
+    ["2", true],
+  ]);
+});
+
+test("on a copy: only what is pending there is replayed, and the copy is left as it was", async () => {
+  await using bench = await withSchema();
+  await up(bench.target, { target: "1" });
+  await using db = await Connection.open(bench.database.url);
+  const before = await readSnapshot(db, {});
+  const result = await rehearse(bench, { against: bench.database.url });
+  expect(result).toMatchObject({
+    ok: true,
+    summary: { errors: 0, migrations_checked: 1, db_consumed: false },
+  });
+  expect(result.replay.map((r) => r.version)).toEqual(["2"]);
+  expect(await readSnapshot(db, {})).toEqual(before);
+  expect(await bench.ask(sql`select version from tb_confiture`)).toEqual([{ version: "1" }]);
+});
+
+test.each([
+  [
+    "a column that only the DDL files have",
+    { "db/schema/10_users.sql": "create table users (id int primary key, email text, name text);" },
+    "PFLIGHT_DRIFT_MISSING",
+    "column public.users.name",
+  ],
+  [
+    "a column that only the migrations make",
+    { "db/schema/10_users.sql": "create table users (id int primary key);" },
+    "PFLIGHT_DRIFT_EXTRA",
+    "column public.users.email",
+  ],
+  [
+    "another type",
+    { "db/schema/10_users.sql": "create table users (id int primary key, email varchar(9));" },
+    "PFLIGHT_DRIFT_CHANGED",
+    "type",
+  ],
+  [
+    "another view",
+    { "db/schema/30.sql": "create or replace view paid as select id from orders where id > 0;" },
+    "PFLIGHT_DRIFT_CHANGED",
+    "paid",
+  ],
+])("drift: %s", async (_what, changes, code, said) => {
+  await using bench = await withSchema(changes);
+  const result = await rehearse(bench);
+  expect(result.ok).toBe(false);
+  expect(codes(result)).toEqual([code]);
+  expect(JSON.stringify(result.issues)).toContain(said);
+});
+
+test("every failure is found in one pass, and later migrations are still tried", async () => {
+  await using bench = await withSchema(
+    {},
+    {
+      ...TWO,
+      "3_bad": ["select 1;\ninsert into users values (1), (1);", "select 1"],
+      "4_worse": ["creat table x ()", "select 1"],
+      "5_fine": ["create table five ()", "drop table five"],
+    },
+  );
+  const result = await rehearse(bench, { against: bench.database.url });
+  expect(result.replay.map((r) => r.success)).toEqual([true, true, false, false, true]);
+  const failures = result.issues.filter((issue) => issue.code === "PFLIGHT_REPLAY_FAILED");
+  expect(failures.map((f) => [f.migration, f.line, f.details["error_code"]])).toEqual([
+    ["3", 2, "MIGR_001"],
+    ["4", 1, "MIGR_108"],
+  ]);
+  expect(JSON.stringify(result.drift.changes)).toContain("public.five");
+});
+
+test("CREATE INDEX CONCURRENTLY is replayed without CONCURRENTLY on a copy, and compared", async () => {
+  const migrations = {
+    ...TWO,
+    "3_index": ["create index concurrently users_email on users (email)", "drop index users_email"],
+  } as const;
+  await using bench = await withSchema(
+    { "db/schema/40.sql": "create index users_email on users (email);" },
+    migrations,
+  );
+  const result = await rehearse(bench, { against: bench.database.url });
+  expect(result).toMatchObject({ ok: true, drift: { changes: [] }, summary: { warnings: 1 } });
+  expect(result.replay[2]!.notes[0]).toContain("without CONCURRENTLY");
+  expect((await rehearse(bench)).ok).toBe(true);
+  expect((await rehearse(bench, { strict: true })).ok).toBe(false);
+});
+
+test("a missing down file says no, unless the migration is declared irreversible", async () => {
+  await using bench = await withSchema(
+    { "db/schema/50.sql": "create table a (); create table b ();" },
+    {
+      ...TWO,
+      "3_a": "create table a ()",
+      "4_b": "-- confiture: irreversible\ncreate table b ()",
+    },
+  );
+  const result = await rehearse(bench);
+  expect(result.ok).toBe(false);
+  expect(result.issues.map((i) => [i.code, i.severity, i.migration])).toEqual([
+    ["PFLIGHT_MISSING_DOWN", "error", "3"],
+    ["PFLIGHT_MISSING_DOWN", "info", "4"],
+  ]);
+});
+
+test("the tracking database decides where the copy has no ledger; a disagreement is a hint", async () => {
+  await using production = await withSchema();
+  await up(production.target, { target: "1" });
+  await using copy = await withSchema();
+  await copy.ask(sql`create table users (id int primary key, email text)`);
+  const options = { against: copy.database.url, trackingUrl: production.database.url };
+  const first = await rehearse(copy, options);
+  expect(first.replay.map((r) => r.version)).toEqual(["2"]);
+  expect(first.hints.join()).toContain("has no ledger");
+  await baseline(copy.target, { through: "2" });
+  const second = await rehearse(copy, options);
+  expect(second.replay).toEqual([]);
+  expect(second.hints.join()).toContain("disagree about 2");
+  const third = await rehearse(copy, { ...options, since: "2_orders" });
+  expect(third.replay.map((r) => r.version)).toEqual(["2"]);
+});
+
+test("a project without DDL files is not compared, and a hint says so", async () => {
+  await using bench = await testMigrations(TWO);
+  const result = await rehearse(bench, { schema: undefined });
+  expect(result).toMatchObject({ ok: true, drift: { compared: false } });
+  expect(result.hints.join()).toContain("not compared");
+});
+
+test("an applied migration that was edited says no", async () => {
+  await using bench = await withSchema();
+  await up(bench.target);
+  bench.project.write("db/migrations/1_users.up.sql", "create table users (id int)");
+  expect(codes(await rehearse(bench, { against: bench.database.url }))).toEqual([
+    "PFLIGHT_CHECKSUM_MISMATCH",
+  ]);
+});
+
+test("owners of production do not count as drift; an owner that the DDL files name does", async () => {
+  await using bench = await withSchema();
+  const role = `app_${bench.database.name}`;
+  await bench.ask(sql.raw(`create role ${role}`));
+  await up(bench.target);
+  await bench.ask(sql.raw(`alter table users owner to ${role}`));
+  expect((await rehearse(bench, { against: bench.database.url })).drift.changes).toEqual([]);
+  bench.project.write("db/schema/60.sql", `alter table orders owner to ${role};`);
+  const { drift } = await rehearse(bench, { against: bench.database.url });
+  expect(drift.changes.map((c) => c.object).join()).toContain("orders");
+});
+
+test("no password of the copy's URL appears in the result", async () => {
+  await using bench = await testMigrations(TWO);
+  const against = bench.database.url.replace("postgres@", "postgres:s3cret@");
+  const result = await rehearse(bench, {
+    schema: undefined,
+    against,
+    target: { ...bench.target, log: silentLog },
+  });
+  expect(JSON.stringify(result)).not.toContain("s3cret");
+  expect(result.against).toContain(bench.database.name);
+});
