@@ -60,6 +60,11 @@ export const ERROR_CODES = {
     fix: "Compare databases of the same major version.",
   },
   INTERNAL_ERROR: { exit: 1, means: "A defect in Confiture", fix: "Report it with the stack trace." },
+  INTERRUPTED: {
+    exit: 130,
+    means: "The run was interrupted",
+    fix: "Run the command again; what is done stays done.",
+  },
   LOCK_1300: {
     exit: 6,
     means: "Another run holds the migration lock",

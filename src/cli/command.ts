@@ -7,6 +7,8 @@ export interface Context {
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
+  /** Aborted with an INTERRUPTED error when the user presses Ctrl-C. */
+  readonly signal?: AbortSignal | undefined;
   /** Ask the person a yes/no question; absent when nobody is there to answer. */
   readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
 }

@@ -73,6 +73,7 @@ export const targetWithoutUrl = (
   trackingTable: settings.migration.trackingTable,
   migrationsDir: inFolder(context.cwd, options.migrationsDir),
   log: context.log,
+  signal: context.signal,
   locking: settings.migration.locking,
   strict: settings.migration.strictMode,
   lockTimeoutMs: settings.migration.lockTimeoutMs,

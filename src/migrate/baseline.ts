@@ -67,12 +67,12 @@ export async function baseline(target: Target, options: BaselineOptions): Promis
   requireRunnable(files);
   const plan = await planBaseline(target, files, options);
   if (options.dryRun) {
-    await using db = await Connection.open(target.url, { environment: target.environment });
+    await using db = await Connection.open(target.url, target);
     const ledger = await findLedger(db, target.trackingTable);
     return resultOf(plan, ledger.resolved === null ? [] : await readLedger(db, ledger), true);
   }
   await using lock = await takeMigrationLock(target, options);
-  await using db = await Connection.open(target.url, { environment: target.environment });
+  await using db = await Connection.open(target.url, target);
   return await db.transaction(async () => {
     const ledger = await ensureLedger(db, target.trackingTable);
     const result = resultOf(plan, await readLedger(db, ledger), false);
@@ -147,6 +147,6 @@ async function planBaseline(target: Target, files: MigrationFiles, options: Base
 
 async function readSource(target: Target, url: string, table: string): Promise<LedgerRow[]> {
   target.log.info(`reading the ledger of ${describeTarget(url)}`);
-  await using source = await Connection.open(url, { environment: target.environment });
+  await using source = await Connection.open(url, target);
   return await readLedger(source, await findLedger(source, table));
 }

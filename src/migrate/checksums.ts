@@ -1,26 +1,22 @@
 import { ConfitureError } from "../base/errors.ts";
-import type { Log } from "../base/log.ts";
 import type { MigrationFiles } from "./files.ts";
 import type { LedgerRow } from "./ledger.ts";
 import { checksumOf } from "./migration.ts";
 
 export type OnMismatch = "fail" | "warn" | "ignore";
 
-/** Compare every applied migration's file with the hash in the ledger; throws MIGR_011 unless told otherwise. */
+/** Compare every applied migration's file with the hash in the ledger; throws MIGR_011, or gives warnings. */
 export async function verifyChecksums(
   files: MigrationFiles,
   rows: readonly LedgerRow[],
-  { onMismatch, log }: { onMismatch: OnMismatch; log: Log },
+  onMismatch: OnMismatch,
 ): Promise<string[]> {
   if (onMismatch === "ignore") return [];
   const edited = await editedSince(files, rows);
   const [first] = edited;
   if (first === undefined) return [];
   const warnings = edited.map((file) => `${file} was edited after it was applied`);
-  if (onMismatch === "warn") {
-    for (const warning of warnings) log.warn(warning);
-    return warnings;
-  }
+  if (onMismatch === "warn") return warnings;
   throw new ConfitureError("MIGR_011", warnings.join("; "), { file: first, details: { files: edited } });
 }
 

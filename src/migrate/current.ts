@@ -21,7 +21,7 @@ export type CurrentResult = z.infer<typeof currentOutput.schema>;
 export async function current(
   target: Pick<Target, "url" | "environment" | "trackingTable">,
 ): Promise<CurrentResult> {
-  await using db = await Connection.open(target.url, { environment: target.environment });
+  await using db = await Connection.open(target.url, target);
   const newest = (await readLedger(db, await findLedger(db, target.trackingTable))).at(-1);
   return {
     revision: newest?.version ?? null,

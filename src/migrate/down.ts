@@ -61,12 +61,12 @@ export async function rollBack(
   const plan = async (db: Connection, ledger: Ledger) =>
     prepare(files, choose(await readLedger(db, ledger), files));
   if (options.dryRun) {
-    await using db = await Connection.open(target.url, { environment: target.environment });
+    await using db = await Connection.open(target.url, target);
     const jobs = await plan(db, await findLedger(db, target.trackingTable));
     return jobs.map(([{ version, name }]) => ({ version, name, duration_ms: 0, rows_affected: 0 }));
   }
   await using lock = await takeMigrationLock(target, options);
-  await using db = await Connection.open(target.url, { environment: target.environment });
+  await using db = await Connection.open(target.url, target);
   const found = await findLedger(db, target.trackingTable);
   const jobs = await plan(db, found);
   const ledger = jobs.length > 0 ? await ensureLedger(db, target.trackingTable) : found;

@@ -43,6 +43,7 @@ export async function takeMigrationLock(target: Target, options: LockOptions): P
   try {
     const lock = await acquireLock(db, lockKey(db.server.database), {
       timeoutMs: options.lockTimeoutMs ?? target.locking?.timeoutMs ?? 30_000,
+      signal: target.signal,
     });
     return held(db, lock);
   } catch (error) {

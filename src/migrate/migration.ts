@@ -15,11 +15,13 @@ export interface MigrationBody {
   readonly script: Script;
   /** False when a statement cannot run inside a transaction, or a directive says so. */
   readonly transactional: boolean;
+  /** It adds a value to an enum, which PostgreSQL lets nobody use before the commit. */
+  readonly addsEnumValue: boolean;
   /** First words of the statements that need to run outside of one. */
   readonly nonTransactionalStatements: readonly string[];
   readonly directives: Directives;
-  /** Said to the user when the body runs, e.g. that a wrapping BEGIN … COMMIT was taken off. */
-  readonly warnings: readonly string[];
+  /** A BEGIN and COMMIT around the whole file were taken off. */
+  readonly unwrapped: boolean;
 }
 
 /** SHA-256 of a migration file as the ledger keeps it. */
@@ -41,7 +43,7 @@ export async function readBody(migration: MigrationFile, direction: "up" | "down
   try {
     const text = decodeUtf8(bytes, file);
     const parsed = await parseScript({ text, file }, "MIGR_108");
-    const { script, warnings } = withoutWrapper(parsed, file);
+    const script = withoutWrapper(parsed);
     refuseTransactionControl(script);
     const outside = script.statements.filter((s) => statementFacts(s).transactional === false);
     const directives = readDirectives(text, file);
@@ -51,27 +53,29 @@ export async function readBody(migration: MigrationFile, direction: "up" | "down
       script,
       transactional: outside.length === 0 && !directives.noTransaction,
       nonTransactionalStatements: outside.map((s) => s.text.slice(0, 80)),
+      addsEnumValue: script.statements.some((s) => statementFacts(s).addsEnumValue),
       directives,
-      warnings,
+      unwrapped: script !== parsed,
     };
   } catch (error) {
     throw error instanceof ConfitureError ? error.with({ migration: migration.version, file }) : error;
   }
 }
 
+/** The body, or nothing when it cannot be read: whoever runs it reports that. */
+export const readBodyIfValid = (migration: MigrationFile): Promise<MigrationBody | undefined> =>
+  readBody(migration, "up").catch((error: unknown) => {
+    if (error instanceof ConfitureError) return undefined;
+    throw error;
+  });
+
 /** `BEGIN; … COMMIT;` around a whole file means what we do anyway. */
-function withoutWrapper(script: Script, file: string): { script: Script; warnings: string[] } {
+function withoutWrapper(script: Script): Script {
   const [first, last] = [script.statements.at(0), script.statements.at(-1)];
-  if (!first || !last || first === last) return { script, warnings: [] };
+  if (!first || !last || first === last) return script;
   const opens = statementFacts(first).transactionControl === "begin";
   const closes = statementFacts(last).transactionControl === "commit";
-  if (!opens || !closes) return { script, warnings: [] };
-  return {
-    script: { ...script, statements: script.statements.slice(1, -1) },
-    warnings: [
-      `${file}: the BEGIN and COMMIT around it are ignored; a migration already runs in a transaction`,
-    ],
-  };
+  return opens && closes ? { ...script, statements: script.statements.slice(1, -1) } : script;
 }
 
 const ENDS_TRANSACTION: ReadonlySet<string | undefined> = new Set(["begin", "commit", "rollback", "prepare"]);

@@ -59,14 +59,19 @@ export function failed(
   durationMs: number,
 ): Replayed {
   const issue = issueOf(error.with({ migration: version }));
-  const details = { ...issue.details, error_code: error.code };
+  const details: Record<string, unknown> = { ...issue.details, error_code: error.code };
+  // 55P04: up commits between migrations and would get through; here nobody can know.
+  const actionable =
+    details["sqlstate"] === "55P04"
+      ? "`up` commits before this one; rehearse without --against, or let --allow-non-transactional use the copy up."
+      : issue.actionable;
   return {
     version,
     name,
     success: false,
     duration_ms: durationMs,
     notes: [],
-    issue: { ...issue, code: "PFLIGHT_REPLAY_FAILED", details },
+    issue: { ...issue, code: "PFLIGHT_REPLAY_FAILED", actionable, details },
   };
 }
 

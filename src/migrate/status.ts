@@ -44,7 +44,7 @@ export async function status(
 ): Promise<StatusResult> {
   const files = await findMigrations(target.migrationsDir);
   if (target.url === undefined) return unknownStatus(files);
-  await using db = await Connection.open(target.url, { environment: target.environment });
+  await using db = await Connection.open(target.url, target);
   const ledger = await findLedger(db, target.trackingTable);
   const rows = ledger.resolved === null ? [] : await readLedger(db, ledger);
   return knownStatus(files, ledger, rows);

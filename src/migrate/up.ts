@@ -64,7 +64,6 @@ interface Run {
   readonly ledger: Ledger;
   readonly lock: MigrationLock;
   readonly applied: Ran[];
-  readonly warnings: string[];
 }
 
 /**
@@ -78,15 +77,16 @@ export async function up(target: Target, options: UpOptions = {}): Promise<UpRes
   requireRunnable(files);
   const last = options.target === undefined ? undefined : migrationNamed(files, options.target);
   await using lock = await takeMigrationLock(target, options);
-  await using db = await Connection.open(target.url, { environment: target.environment });
+  await using db = await Connection.open(target.url, target);
   const ledger = await ensureLedger(db, target.trackingTable);
   const rows = await readLedger(db, ledger);
   const warnings = orphanWarnings(files, options.strict ?? target.strict ?? false);
   const onMismatch = options.force ? "ignore" : (options.onChecksumMismatch ?? "fail");
-  warnings.push(...(await verifyChecksums(files, rows, { onMismatch, log: target.log })));
+  warnings.push(...(await verifyChecksums(files, rows, onMismatch)));
   const pending = pendingOf(files, options.force ? [] : rows);
   const wanted = last ? pending.slice(0, lastIndexUpTo(files, pending, last) + 1) : pending;
   const bodies = await readBodies(wanted);
+  warnings.push(...unwrappedWarnings(bodies));
   const recorded = new Set(rows.map((row) => row.version));
   const result: UpResult = {
     success: true,
@@ -105,7 +105,8 @@ export async function up(target: Target, options: UpOptions = {}): Promise<UpRes
     warnings: options.force ? ["Force mode enabled", ...warnings] : warnings,
   };
   if (result.irreversible_versions.length > 0) return refused(result);
-  const run: Run = { target, db, ledger, lock, applied: result.applied, warnings: result.warnings };
+  for (const warning of result.warnings) target.log.warn(warning);
+  const run: Run = { target, db, ledger, lock, applied: result.applied };
   const halted = await runAll(run, bodies, recorded);
   const done = new Set(result.applied.map((ran) => ran.version));
   return {
@@ -147,6 +148,13 @@ const readBodies = async (wanted: readonly MigrationFile[]): Promise<Prepared[]>
   return prepared;
 };
 
+function unwrappedWarnings(prepared: readonly Prepared[]): string[] {
+  const [first, ...more] = prepared.filter(([, body]) => body.unwrapped).map(([, body]) => body.file);
+  if (first === undefined) return [];
+  const files = more.length === 0 ? first : `${first} and ${more.length} more`;
+  return [`${files}: the BEGIN and COMMIT around it are ignored; a migration already runs in a transaction`];
+}
+
 const irreversible = (prepared: readonly Prepared[]): string[] =>
   prepared
     .filter(([migration, body]) => migration.downFile === undefined || body.directives.irreversible)
@@ -172,8 +180,6 @@ async function runAll(run: Run, prepared: readonly Prepared[], recorded: Readonl
       throw partly(error, run.applied, prepared);
     });
     run.applied.push(ran);
-    for (const warning of body.warnings) run.target.log.warn(warning);
-    run.warnings.push(...body.warnings);
     run.target.log.info(`applied ${ran.version} ${ran.name} (${ran.duration_ms} ms)`);
   }
   return {};

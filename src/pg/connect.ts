@@ -14,6 +14,8 @@ export interface Server {
   readonly major: number;
   readonly database: string;
   readonly user: string;
+  /** Process id of the session's backend. */
+  readonly pid: number;
 }
 
 /** A session that is ready for statements. */
@@ -28,7 +30,7 @@ interface Facts extends Omit<Server, "major"> {
 }
 
 const FACTS = `select current_setting('server_version_num')::int4 as version, current_database()::text as database,
-  current_user::text as user, current_setting('transaction_read_only') = 'on' as read_only,
+  current_user::text as user, pg_catalog.pg_backend_pid() as pid, current_setting('transaction_read_only') = 'on' as read_only,
   pg_catalog.pg_is_in_recovery() as standby`;
 
 /**
@@ -64,7 +66,7 @@ async function openSession(dsn: Dsn, host: Host, { applicationName, wish }: Want
   const client = await login(dsn, host, applicationName);
   try {
     const facts: Facts = (await client.query(FACTS)).rows[0];
-    const { version, database, user } = facts;
+    const { version, database, user, pid } = facts;
     const major = Math.floor(version / 10_000);
     if (major < 13 || major > 18) {
       throw new ConfitureError(
@@ -86,7 +88,7 @@ async function openSession(dsn: Dsn, host: Host, { applicationName, wish }: Want
         actionable: "Name the hosts that have it, or change target_session_attrs.",
       });
     }
-    return { client, server: { version, major, database, user } };
+    return { client, server: { version, major, database, user, pid } };
   } catch (error) {
     client.connection.stream.destroy();
     throw error;

@@ -3,7 +3,7 @@ import { ConfitureError } from "../base/errors.ts";
 import { type Sql, identSql, sql } from "../sql/tag.ts";
 import { connect, type Server, type Session } from "./connect.ts";
 import { type Environment, parseDsn } from "./dsn.ts";
-import { connectionLost, isConnectionLoss, wrapServerError } from "./server-error.ts";
+import { connectionLost, isCancelled, isConnectionLoss, wrapServerError } from "./server-error.ts";
 
 export type { Server } from "./connect.ts";
 
@@ -19,6 +19,8 @@ export interface OpenOptions {
   /** Defaults below the connection string, as libpq takes them from the environment; none by default. */
   readonly environment?: Environment | undefined;
   readonly onNotice?: ((notice: Notice) => void) | undefined;
+  /** Once aborted, what runs is cancelled on the server, and fails with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** `I` outside a transaction, `T` inside one, `E` inside one that failed. */
@@ -44,6 +46,7 @@ export class Connection implements AsyncDisposable {
   /** Grows whenever a transaction begins or ends. */
   #boundaries = 0;
   #inTransaction = false;
+  #signal: AbortSignal | undefined;
 
   private constructor({ client, server }: Session) {
     this.client = client;
@@ -67,6 +70,7 @@ export class Connection implements AsyncDisposable {
     if (onNotice) {
       db.client.on("notice", ({ severity = "NOTICE", message = "" }) => onNotice({ severity, message }));
     }
+    db.#cancelOnAbort(url, options);
     return db;
   }
 
@@ -100,6 +104,7 @@ export class Connection implements AsyncDisposable {
     if (this.#inTransaction || this.transactionStatus !== "I") {
       throw new ConfitureError("SQL_002", "a transaction is open already on this connection");
     }
+    this.throwIfAborted();
     this.#inTransaction = true;
     try {
       await this.run(sql`begin ${mode}`);
@@ -143,6 +148,11 @@ export class Connection implements AsyncDisposable {
     }
   }
 
+  /** Throws the reason of the connection's signal once that is aborted. */
+  throwIfAborted(): void {
+    this.#signal?.throwIfAborted();
+  }
+
   /** Does not wait for a server that does not answer; safe to call again, and on a lost connection. */
   close(): Promise<void> {
     this.#closing ??= this.#end();
@@ -156,6 +166,7 @@ export class Connection implements AsyncDisposable {
   /** The error of a statement, once the server is ready again or gone; a lost connection says how it was lost. */
   async failure(error: unknown): Promise<unknown> {
     await this.#ready;
+    if (this.#signal?.aborted && isCancelled(error)) return this.#signal.reason;
     if (!isConnectionLoss(error)) return error;
     this.client.connection.stream.destroy();
     await this.closed;
@@ -205,6 +216,19 @@ export class Connection implements AsyncDisposable {
       this.client.connection.stream.destroy();
       await this.closed;
     }
+  }
+
+  /** Through a second session, as the first is busy; one that cannot be opened leaves the statement running. */
+  #cancelOnAbort(url: string, { signal, ...options }: OpenOptions): void {
+    if (signal === undefined) return;
+    this.#signal = signal;
+    const cancel = async () => {
+      await using other = await Connection.open(url, options);
+      await other.run(sql`select pg_catalog.pg_cancel_backend(${this.server.pid})`);
+    };
+    const onAbort = () => void cancel().catch(() => undefined);
+    signal.addEventListener("abort", onAbort, { once: true });
+    this.client.once("end", () => signal.removeEventListener("abort", onAbort));
   }
 
   #watch(): void {

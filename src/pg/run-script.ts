@@ -40,6 +40,7 @@ export async function runScript(
   let rowsAffected = 0;
   let lastIsDone = false;
   for (let at = 0; at < script.statements.length;) {
+    db.throwIfAborted();
     const end = db.transactionStatus === "T" ? windowEnd(script.statements, at) : at + 1;
     const last = end === script.statements.length && db.transactionStatus === "T" ? options.last : undefined;
     rowsAffected += await runWindow(db, script, { ...options, at, end, last });

@@ -42,6 +42,10 @@ export function wrapServerError(error: unknown, running: Running = {}): unknown 
   });
 }
 
+/** Whether the statement was cancelled, by whomever. */
+export const isCancelled = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.code === "57014";
+
 /** Whether the error means that the session is gone; the server translates severities, but no SQLSTATE. */
 export function isConnectionLoss(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) {

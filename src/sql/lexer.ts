@@ -121,7 +121,7 @@ function whatOpens(text: string, at: number): Unterminated["what"] {
 interface Words {
   /** The first four, in lower case. */
   readonly head: string[];
-  /** Whether words after the first four count as well: in a COPY and in a routine. */
+  /** Whether more words matter: in a COPY up to the one after FROM, in a routine to the end. */
   follows: boolean;
   previous: string;
   /** `BEGIN ATOMIC` and the `CASE`s inside it that still lack their `END`. */
@@ -142,11 +142,14 @@ function noteWord(words: Words, spelled: string, afterDot: boolean): void {
   words.previous = word;
   if (head.length < 4) {
     head.push(word);
-    words.follows = head[0] === "copy" || isRoutine(head);
+    if (isRoutine(head) || (head.length === 1 && word === "copy")) words.follows = true;
   }
+  if (!words.follows) return;
   if (head[0] === "copy") {
-    if (previous === "from" && (word === "stdin" || word === "stdout")) words.copiesFromStdin = true;
-  } else if (words.follows) {
+    if (previous !== "from") return;
+    words.copiesFromStdin = word === "stdin" || word === "stdout"; // the grammar takes either
+    words.follows = false;
+  } else {
     if (word === "atomic" && previous === "begin") words.openBlocks = 1;
     const isLabel = afterDot || previous === "as";
     if (words.openBlocks === 0 || isLabel) return;

@@ -6,7 +6,7 @@ import { pointerAt, positionAt, positionReader } from "./position.ts";
 import type { Script, Source, Statement } from "./script.ts";
 import { lineEnd } from "./token.ts";
 
-/** A stretch between semicolons, and the data below it. */
+/** A stretch that ends with a semicolon, and the data below it. */
 interface Piece {
   readonly start: number;
   readonly end: number;
@@ -54,10 +54,10 @@ function cutSource(source: Source, code: ErrorCode): { pieces: Piece[]; plain: b
       plain = false;
     } else if (cut.copiesFromStdin) {
       const data = dataOf(source, code, cut);
-      pieces.push({ start: cut.start, end: cut.end, copyData: text.slice(data.start, data.end) });
+      pieces.push({ start: cut.start, end: cut.next, copyData: text.slice(data.start, data.end) });
       at = data.next;
       plain = false;
-    } else if (cut.start < cut.end) pieces.push({ start: cut.start, end: cut.end });
+    } else if (cut.start < cut.end) pieces.push({ start: cut.start, end: cut.next });
     if (cut.stop === "end of text") return { pieces, plain };
   }
 }

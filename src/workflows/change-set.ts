@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { ConfitureError } from "../base/errors.ts";
 import type { MigrationFile } from "../migrate/files.ts";
-import { readBody } from "../migrate/migration.ts";
+import { readBodyIfValid } from "../migrate/migration.ts";
 import { statementFacts } from "../sql/facts.ts";
 
 export const changeSetSchema = z.object({
@@ -24,10 +23,7 @@ export async function changeSetOf(
 ): Promise<z.infer<typeof changeSetSchema>> {
   const changes = [];
   for (const migration of pending) {
-    const body = await readBody(migration, "up").catch((error: unknown) => {
-      if (error instanceof ConfitureError) return undefined; // reported by the checks of the files
-      throw error;
-    });
+    const body = await readBodyIfValid(migration);
     for (const statement of body?.script.statements ?? []) {
       const { defines, drops, uses } = statementFacts(statement);
       const object = [...defines, ...drops, ...uses][0];

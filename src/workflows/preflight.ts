@@ -90,7 +90,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
       warnings: count("warning"),
       info: count("info"),
       migrations_checked: rehearsal.pending.length,
-      db_consumed: false,
+      db_consumed: rehearsal.consumed,
     },
     issues,
     change_set: await changeSetOf(rehearsal.pending),

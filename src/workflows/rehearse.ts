@@ -2,7 +2,7 @@ import { ConfitureError } from "../base/errors.ts";
 import { runJob } from "../migrate/apply.ts";
 import { type MigrationFile, type MigrationFiles, migrationNamed } from "../migrate/files.ts";
 import { findLedger, type Ledger, type LedgerRow, readLedger } from "../migrate/ledger.ts";
-import { readBody } from "../migrate/migration.ts";
+import { readBody, readBodyIfValid } from "../migrate/migration.ts";
 import { failed, type Replayed, replay } from "../migrate/replay.ts";
 import type { Target } from "../migrate/target.ts";
 import { Connection } from "../pg/connection.ts";
@@ -20,30 +20,39 @@ export interface Rehearsal {
   /** The catalog with everything pending applied. */
   readonly result: Snapshot;
   readonly hints: readonly string[];
+  /** The copy was changed for good. */
+  readonly consumed: boolean;
 }
 
 export interface RehearsalOptions {
   readonly target: Omit<Target, "url">;
+  /** Where something pending needs a commit, run everything for good on the copy. */
+  readonly allowNonTransactional?: boolean | undefined;
   readonly trackingUrl?: string | undefined;
   readonly since?: string | undefined;
 }
 
-/** Replay what is pending on a copy, inside one transaction that is always rolled back. */
+/** Replay what is pending on a copy, inside one transaction that is rolled back unless the copy may be used up. */
 export async function rehearseOn(
   url: string,
   files: MigrationFiles,
   options: RehearsalOptions,
 ): Promise<Rehearsal> {
-  const { environment, trackingTable } = options.target;
-  await using db = await Connection.open(url, { environment });
-  const ledger = await findLedger(db, trackingTable);
+  await using db = await Connection.open(url, options.target);
+  const ledger = await findLedger(db, options.target.trackingTable);
   const own = ledger.resolved === null ? undefined : await readLedger(db, ledger);
   const chosen = await choosePending(files, own, options);
+  const ours = { ours: [ledger.path.join(".")] };
+  if (options.allowNonTransactional && (await needsCommits(chosen.pending))) {
+    const replayed: Replayed[] = [];
+    for (const migration of chosen.pending)
+      replayed.push(await runForGood(db, ledger, { migration, roles: false }));
+    return { ...chosen, replayed, result: await readSnapshot(db, ours), consumed: true };
+  }
   await db.run(sql`begin`);
   try {
     const replayed = await replay(db, chosen.pending);
-    const result = await readSnapshot(db, { ours: [ledger.path.join(".")] });
-    return { ...chosen, replayed, result };
+    return { ...chosen, replayed, result: await readSnapshot(db, ours), consumed: false };
   } finally {
     if (db.isOpen) await db.run(sql`rollback`);
   }
@@ -56,11 +65,14 @@ export async function rehearseOnScratch(
   options: RehearsalOptions,
 ): Promise<Rehearsal> {
   await using database = await scratch.create();
-  await using db = await Connection.open(database.url);
+  await using db = await Connection.open(database.url, options.target);
   const ledger = await findLedger(db, options.target.trackingTable);
   const replayed: Replayed[] = [];
-  for (const migration of files.migrations) replayed.push(await runOne(db, ledger, { migration, scratch }));
+  for (const migration of files.migrations) {
+    replayed.push(await runForGood(db, ledger, { migration, roles: scratch.ours }));
+  }
   return {
+    consumed: false,
     pending: files.migrations,
     rows: undefined,
     hints:
@@ -72,15 +84,25 @@ export async function rehearseOnScratch(
   };
 }
 
-async function runOne(
+/** Whether something in `pending` cannot be tried inside one transaction. */
+async function needsCommits(pending: readonly MigrationFile[]): Promise<boolean> {
+  for (const migration of pending) {
+    const body = await readBodyIfValid(migration);
+    if (body && (!body.transactional || body.addsEnumValue)) return true;
+  }
+  return false;
+}
+
+/** Run one migration as `up` would; `roles`: make the roles it names first. */
+async function runForGood(
   db: Connection,
   ledger: Ledger,
-  { migration, scratch }: { migration: MigrationFile; scratch: ScratchServer },
+  { migration, roles }: { migration: MigrationFile; roles: boolean },
 ): Promise<Replayed> {
   const started = performance.now();
   try {
     const body = await readBody(migration, "up");
-    const [script] = scratch.ours ? await withRoles(db, [body.script]) : [body.script];
+    const [script] = roles ? await withRoles(db, [body.script]) : [body.script];
     const ran = await runJob(db, ledger, {
       migration,
       body: { ...body, script: script! },
@@ -118,7 +140,7 @@ async function choosePending(
 }
 
 async function readTracking(url: string, target: Omit<Target, "url">): Promise<LedgerRow[] | undefined> {
-  await using db = await Connection.open(url, { environment: target.environment });
+  await using db = await Connection.open(url, target);
   const ledger = await findLedger(db, target.trackingTable);
   return ledger.resolved === null ? undefined : await readLedger(db, ledger);
 }

@@ -142,6 +142,26 @@ test("CREATE INDEX CONCURRENTLY is replayed without CONCURRENTLY on a copy, and 
   expect((await rehearse(bench, { strict: true })).ok).toBe(false);
 });
 
+test("an enum value that the next migration uses: a copy must be used up to know", async () => {
+  const migrations = {
+    "1_kind": ["create type kind as enum ('a'); create table k (k kind)", "drop table k; drop type kind"],
+    "2_value": ["alter type kind add value 'b'", "select 1"],
+    "3_use": ["alter table k add check (k <> 'b')", "select 1"],
+  } as const;
+  await using bench = await testMigrations(migrations);
+  await up(bench.target, { target: "1" });
+  const options = { schema: undefined, against: bench.database.url };
+  const first = await rehearse(bench, options);
+  expect(first.issues[0]).toMatchObject({
+    migration: "3",
+    actionable: expect.stringContaining("--allow-non-transactional"),
+  });
+  expect(await rehearse(bench, { schema: undefined })).toMatchObject({ ok: true });
+  const second = await rehearse(bench, { ...options, allowNonTransactional: true });
+  expect(second).toMatchObject({ ok: true, summary: { db_consumed: true } });
+  expect(await bench.ask(sql`select version from tb_confiture`)).toEqual([{ version: "1" }]);
+});
+
 test("a missing down file says no, unless the migration is declared irreversible", async () => {
   await using bench = await withSchema(
     { "db/schema/50.sql": "create table a (); create table b ();" },

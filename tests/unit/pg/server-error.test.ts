@@ -17,7 +17,7 @@ test("the server's position counts code points; line and pointer are those of th
   });
   const caret =
     error instanceof ConfitureError ? (error.context.pointer?.split("\n")[1]?.indexOf("^") ?? 0) : 0;
-  expect([..."3 |   select '😀', nope;"].slice(caret).join("")).toBe("nope;");
+  expect(Array.from("3 |   select '😀', nope;").slice(caret).join("")).toBe("nope;");
   expect(wrapServerError(refused({}), { source, statement })).toMatchObject({
     code: "SQL_001",
     context: { line: 3 },

@@ -1,10 +1,16 @@
 import { expect, test } from "vitest";
-import { dataBlock, findUnterminated, lastTokenEnd, nextStatement, skipBlank } from "../../../src/sql/lexer.ts";
+import {
+  dataBlock,
+  findUnterminated,
+  lastTokenEnd,
+  nextStatement,
+  skipBlank,
+} from "../../../src/sql/lexer.ts";
 
 /** The statements that semicolons alone tell apart. */
 function cutAll(text: string): string[] {
   const found: string[] = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const cut = nextStatement(text, at);
     if (cut.start < cut.end) found.push(text.slice(cut.start, cut.end));
     if (cut.stop !== ";") return found;
@@ -15,11 +21,18 @@ function cutAll(text: string): string[] {
 test.each([
   ["blanks and comments", " ;; -- a;b\n /* ; */ select 1 -- x\n ; select 2", ["select 1", "select 2"]],
   ["quotes", `select ';', ";", $$;$$, E'\\';'; x`, [`select ';', ";", $$;$$, E'\\';'`, "x"]],
-  ["parentheses", "create rule r as on insert to t do (a; b); c", ["create rule r as on insert to t do (a; b)", "c"]],
+  [
+    "parentheses",
+    "create rule r as on insert to t do (a; b); c",
+    ["create rule r as on insert to t do (a; b)", "c"],
+  ],
   [
     "a body with CASE",
     "create or replace function f() returns int begin atomic select case a when 1 then 2 end; select 1; end; x",
-    ["create or replace function f() returns int begin atomic select case a when 1 then 2 end; select 1; end", "x"],
+    [
+      "create or replace function f() returns int begin atomic select case a when 1 then 2 end; select 1; end",
+      "x",
+    ],
   ],
   [
     "a body with names like keywords",
@@ -42,6 +55,9 @@ test.each([
   ["copy binary t from stdout", true],
   ["copy (select * from stdin) to stdout", false],
   ["copy t from 'stdin'", false],
+  ["copy t from 'file' where a is distinct from stdin", false],
+  [`copy "t" from 'file' where a is distinct from stdin`, false],
+  ["copy t from stdin where a is distinct from b", true],
   ["copy t to stdout", false],
   ["select * from stdin", false],
 ])("%s: data follows? %s", (text, copies) => {
@@ -69,7 +85,9 @@ test.each([
 });
 
 test("nothing is open in a complete text, whatever its data and psql commands hold", () => {
-  expect(findUnterminated("select '/*'; -- '\n copy t from stdin;\nit's /* $$\n\\.\nselect 1;")).toBeUndefined();
+  expect(
+    findUnterminated("select '/*'; -- '\n copy t from stdin;\nit's /* $$\n\\.\nselect 1;"),
+  ).toBeUndefined();
   expect(findUnterminated("\\echo it's\nselect 1")).toBeUndefined();
   expect(findUnterminated("")).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { isParserLoaded, loadParser, parseTrees, scanTokens } from "../../../src/sql/parse.ts";
-import { caught } from "../../support/caught.ts";
+import { caught } from "./caught.ts";
 
 beforeAll(async () => {
   expect(isParserLoaded()).toBe(false);
@@ -22,7 +22,7 @@ test("a stretch of a source keeps the indices of the whole", () => {
 });
 
 test.each([
-  ["select 'é😀',\n 'x' fro m", 'syntax error at or near "m"', 2, '2 |  \'x\' fro m\n  |          ^'],
+  ["select 'é😀',\n 'x' fro m", 'syntax error at or near "m"', 2, "2 |  'x' fro m\n  |          ^"],
   ["select 1 +", "syntax error at end of input", 1, "1 | select 1 +\n  |           ^"],
   ["select 1;\0 drop", "invalid character U+0000", 1, "1 | select 1;\0 drop\n  |          ^"],
 ])("an error points at its spot: %j", (text, message, line, pointer) => {

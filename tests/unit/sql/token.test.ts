@@ -36,6 +36,9 @@ test.each([
   expect(first(text)).toBe(token);
 });
 
-test.each(["'a''", '"a""', "E'a\\'", "$$ $a$", "$a$ $A$", "/* /* */", "E'a'\n'b\\'"])("%j never ends", (text) => {
-  expect(first(text)).toBeNull();
-});
+test.each(["'a''", '"a""', "E'a\\'", "$$ $a$", "$a$ $A$", "/* /* */", "E'a'\n'b\\'"])(
+  "%j never ends",
+  (text) => {
+    expect(first(text)).toBeNull();
+  },
+);

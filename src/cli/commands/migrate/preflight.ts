@@ -12,6 +12,10 @@ export const command = defineCommand({
     ...migrationFlags,
     against: z.string().optional().describe("A copy of the database to rehearse on; left as it was"),
     since: z.string().optional().describe("Take everything from this version on as pending"),
+    allowNonTransactional: z
+      .boolean()
+      .optional()
+      .describe("Where something needs a commit, run it for good: the copy is used up"),
     strict: z.boolean().optional().describe("Warnings say no as well"),
     ...scratchFlags,
   }),
@@ -25,6 +29,7 @@ export const command = defineCommand({
       trackingUrl: tracked ? await urlOf(context, resolved) : undefined,
       since: options.since,
       strict: options.strict,
+      allowNonTransactional: options.allowNonTransactional,
       schema: schemaInputOf(resolved.settings),
       scratch: scratchOptionsOf(context, options, resolved.settings),
     });
@@ -58,4 +63,4 @@ function driftText({ drift }: PreflightResult): string {
 }
 
 const verdict = ({ ok, summary }: PreflightResult): string =>
-  `Preflight says ${ok ? "yes" : "no"}: ${summary.errors} error(s), ${summary.warnings} warning(s)`;
+  `Preflight says ${ok ? "yes" : "no"}: ${summary.errors} error(s), ${summary.warnings} warning(s)${summary.db_consumed ? "; the copy is used up" : ""}`;

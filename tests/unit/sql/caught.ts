@@ -1,4 +1,4 @@
-import { ConfitureError } from "../../src/base/errors.ts";
+import { ConfitureError } from "../../../src/base/errors.ts";
 
 /** The ConfitureError that `work` throws. */
 export function caught(work: () => unknown): ConfitureError {
