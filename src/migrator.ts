@@ -2,6 +2,7 @@ import { ConfitureError } from "./base/errors.ts";
 import { type Log, silentLog } from "./base/log.ts";
 import { camelCased, type CamelCased } from "./camel-case.ts";
 import { resolveDatabase } from "./config/resolve.ts";
+import { migrationSettingsOf, schemaInputOf } from "./config/feature-settings.ts";
 import { baseline, type BaselineOptions, type BaselineResult } from "./migrate/baseline.ts";
 import { current, type CurrentResult } from "./migrate/current.ts";
 import { down, type DownOptions, type DownResult } from "./migrate/down.ts";
@@ -45,18 +46,23 @@ export const Migrator = {
   async fromConfig(file: string, options: MigratorOptions = {}): Promise<MigratorSession> {
     const { environment = {} } = options;
     const resolved = await resolveDatabase({ config: file, cwd: ".", environment, command: "writes" });
-    const projectDir = resolved.settings.projectDir;
+    const { settings } = resolved;
+    const { projectDir } = settings;
     const url = resolved.embedded ? (await startEmbedded({ projectDir })).url : resolved.url!;
-    const trackingTable = options.trackingTable ?? resolved.settings.migration.trackingTable;
-    return sessionFor(targetOf(url, { ...options, ...(trackingTable && { trackingTable }) }));
+    const target = targetOf(url, { ...migrationSettingsOf(settings), ...options });
+    return sessionFor(target, {
+      schema: schemaInputOf(settings),
+      scratch: { url: settings.scratchUrl, projectDir, log: target.log },
+    });
   },
 
   /** A session for a connection string, without a config file. */
   fromUrl: (url: string, options: MigratorOptions = {}): MigratorSession =>
-    sessionFor(targetOf(url, options)),
+    sessionFor(targetOf(url, options), { schema: undefined, scratch: {} }),
 };
 
-const targetOf = (url: string, options: MigratorOptions): Target => ({
+const targetOf = (url: string, options: MigratorOptions & Partial<Target>): Target => ({
+  ...options,
   url,
   environment: options.environment ?? {},
   trackingTable: options.trackingTable ?? "tb_confiture",
@@ -64,7 +70,10 @@ const targetOf = (url: string, options: MigratorOptions): Target => ({
   log: options.log ?? silentLog,
 });
 
-const sessionFor = (target: Target): MigratorSession => ({
+const sessionFor = (
+  target: Target,
+  rehearsal: Pick<PreflightOptions, "schema" | "scratch">,
+): MigratorSession => ({
   async status() {
     const result = camelCased(await status(target));
     return { ...result, hasPending: result.pending.length > 0 };
@@ -75,9 +84,7 @@ const sessionFor = (target: Target): MigratorSession => ({
   downTo: async (revision, options) => camelCased(await downTo(target, revision, options)),
   baseline: async (options) => camelCased(await baseline(target, options)),
   preflight: async (options) =>
-    camelCased(
-      await preflight({ target, trackingUrl: target.url, schema: undefined, scratch: {}, ...options }),
-    ),
+    camelCased(await preflight({ target, trackingUrl: target.url, ...rehearsal, ...options })),
   [Symbol.asyncDispose]: async () => {},
 });
 

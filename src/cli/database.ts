@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from "node:path";
 import * as z from "zod";
 import type { Settings } from "../config/environment.ts";
+import { migrationSettingsOf } from "../config/feature-settings.ts";
 import { type Resolved, resolveDatabase } from "../config/resolve.ts";
 import type { Target } from "../migrate/target.ts";
 import { describeTarget } from "../pg/dsn.ts";
@@ -70,14 +71,10 @@ export const targetWithoutUrl = (
   options: { readonly migrationsDir: string },
 ): Omit<Target, "url"> => ({
   environment: context.environment,
-  trackingTable: settings.migration.trackingTable,
+  ...migrationSettingsOf(settings),
   migrationsDir: inFolder(context.cwd, options.migrationsDir),
   log: context.log,
   signal: context.signal,
-  locking: settings.migration.locking,
-  strict: settings.migration.strictMode,
-  lockTimeoutMs: settings.migration.lockTimeoutMs,
-  statementTimeoutMs: settings.migration.statementTimeoutMs,
 });
 
 /** The target of a migration command. */

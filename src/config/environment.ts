@@ -6,7 +6,7 @@ import { type EnvironmentFile, environmentSchema } from "./environment-schema.ts
 const DEFAULT_SCHEMA_DIR = "db/schema";
 
 /** One place where DDL files are looked for. */
-interface IncludeDir {
+export interface IncludeDir {
   /** As written: relative to the project, or absolute. */
   readonly path: string;
   readonly recursive: boolean;

@@ -2,9 +2,9 @@ import * as z from "zod";
 import { build, buildOutput } from "../../build/build.ts";
 import { ConfitureError } from "../../base/errors.ts";
 import { resolveSettings } from "../../config/resolve.ts";
+import { schemaInputOf } from "../../config/feature-settings.ts";
 import { resolveFlags, urlOf, warnOfDeadKeys } from "../database.ts";
 import { type Context, defineCommand } from "../command.ts";
-import { schemaInputOf } from "../schema-flags.ts";
 
 export const command = defineCommand({
   path: "build",

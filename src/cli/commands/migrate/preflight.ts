@@ -1,9 +1,10 @@
 import * as z from "zod";
+import { schemaInputOf } from "../../../config/feature-settings.ts";
 import { changeText } from "../../../diff/change.ts";
 import { preflight, preflightOutput, type PreflightResult } from "../../../workflows/preflight.ts";
 import { defineCommand } from "../../command.ts";
 import { migrationFlags, resolveFlags, targetWithoutUrl, urlOf } from "../../database.ts";
-import { schemaInputOf, scratchFlags, scratchOptionsOf } from "../../schema-flags.ts";
+import { scratchFlags, scratchOptionsOf } from "../../scratch-flags.ts";
 
 export const command = defineCommand({
   path: "migrate preflight",

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { SchemaInput } from "../build/sources.ts";
 import type { Settings } from "../config/environment.ts";
 import type { ScratchOptions } from "../scratch/scratch.ts";
 import type { Context } from "./command.ts";
@@ -19,12 +18,3 @@ export const scratchOptionsOf = (
   projectDir: settings.projectDir,
   log: context.log,
 });
-
-/** The project's DDL files; undefined when it has none. */
-export const schemaInputOf = ({
-  projectDir,
-  includeDirs,
-  excludeDirs,
-  build,
-}: Settings): SchemaInput | undefined =>
-  includeDirs.length === 0 ? undefined : { projectDir, includeDirs, excludeDirs, sortMode: build.sortMode };

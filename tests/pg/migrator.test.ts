@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { Migrator } from "../../src/index.ts";
+import { testMigrations } from "../support/migrations.ts";
+
+const TWO = {
+  "1_a": ["create table a ()", "drop table a"],
+  "2_b": ["create table b ()", "drop table b"],
+} as const;
+
+test("from a config file: status, up, current, down", async () => {
+  await using bench = await testMigrations(TWO);
+  bench.project.write(
+    "db/environments/prod.yaml",
+    `database_url: ${bench.database.url}\nmigration:\n  tracking_table: mine\n`,
+  );
+  const { migrationsDir } = bench.target;
+  await using m = await Migrator.fromConfig(bench.project.path("db/environments/prod.yaml"), {
+    migrationsDir,
+  });
+  expect(await m.status()).toMatchObject({ hasPending: true, trackingTable: "mine", pending: ["1", "2"] });
+  const { success, applied } = await m.up({ target: "1" });
+  expect([success, applied.map((a) => a.version), applied[0]!.durationMs >= 0]).toEqual([true, ["1"], true]);
+  expect(await m.currentRevision()).toMatchObject({ revision: "1", appliedAt: expect.any(String) });
+  expect((await m.preflight({ against: bench.database.url })).replay.map((r) => r.version)).toEqual(["2"]);
+  expect((await m.up()).applied.map((a) => a.version)).toEqual(["2"]);
+  expect((await m.downTo("1")).rolledBack.map((a) => a.version)).toEqual(["2"]);
+  expect((await m.down()).rolledBack).toHaveLength(1);
+  expect((await m.baseline({ through: "2" })).marked).toHaveLength(2);
+  expect((await m.status()).hasPending).toBe(false);
+});
+
+test("up answers instead of throwing when a migration fails, and says what was applied", async () => {
+  await using bench = await testMigrations({ ...TWO, "3_bad": "select 1 / 0" });
+  await using m = Migrator.fromUrl(bench.database.url, { migrationsDir: bench.target.migrationsDir });
+  const answer = await m.up();
+  expect(answer).toMatchObject({
+    success: false,
+    pending: ["3"],
+    errors: ["division by zero"],
+    error: { code: "MIGR_001" },
+  });
+  expect(answer.applied.map((a) => a.version)).toEqual(["1", "2"]);
+});
+
+test("a missing config file throws", async () => {
+  await expect(Migrator.fromConfig("/nowhere/prod.yaml")).rejects.toMatchObject({ code: "CONFIG_004" });
+});
