@@ -41,6 +41,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { db } = await openServer(server, "confiture tests");
   await db.close();
   project.provide("serverUrl", localUrl(host, dir));
+  project.provide("serverMajor", server.binaries.major);
   return async () => {
     await stopServer(server);
     process.off("exit", onExit);
@@ -59,5 +60,6 @@ function installed(major: string | undefined) {
 declare module "vitest" {
   interface ProvidedContext {
     serverUrl: string;
+    serverMajor: number;
   }
 }

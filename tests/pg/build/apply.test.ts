@@ -26,13 +26,13 @@ test("a view before its table, a function in a default, a trigger, a grant on wh
       "01.sql": "create view v as select id, f(id) as g from t; comment on view v is 'of t';",
       "02.sql":
         "create table t (id int default f(1), kind k); create trigger tr before insert on t execute function trf();",
-      "03.sql": "create function f(int) returns int language sql return $1;",
+      "03.sql": "create function f(int) returns int language sql as 'select $1';",
       "04.sql":
         "create type k as enum ('a'); create function trf() returns trigger language plpgsql as 'begin return new; end';",
     },
     sql`select pg_get_viewdef('v') as v, obj_description('v'::regclass) as c, (select count(*)::int from pg_trigger) as t`,
   );
-  expect(rows).toEqual([{ v: expect.stringContaining("f(id)"), c: "of t", t: 1 }]);
+  expect(rows).toEqual([{ v: expect.stringMatching(/f\((t\.)?id\)/), c: "of t", t: 1 }]);
 });
 
 test("foreign keys that point forward, in a circle, and without a column list", async () => {

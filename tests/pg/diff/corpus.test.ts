@@ -45,11 +45,11 @@ beforeAll(async () => {
 });
 
 describe.concurrent("corpus", () => {
-  test.for(pairs)("%s", async (pair, { expect }) => {
+  test.for(pairs)("%s", async (pair, { expect, skip }) => {
     const read = (side: string) => readFileSync(`${CORPUS}/${pair}/${side}.sql`, "utf8");
     const [a, b] = [read("a"), read("b")];
+    skip(inject("serverMajor") < neededMajor(a), `needs PostgreSQL ${neededMajor(a)}`);
     const [snapshotA, again, snapshotB] = await Promise.all([snapshotOf(a), snapshotOf(a), snapshotOf(b)]);
-    if (snapshotA.major < neededMajor(a)) return;
     expect(changeText(compare(snapshotA, again))).toBe("");
     expect(again.objects).toEqual(snapshotA.objects);
     const changes = compare(snapshotA, snapshotB);

@@ -127,6 +127,7 @@ describe("logins", () => {
 
   beforeAll(async () => {
     await using db = await Connection.open(inject("serverUrl"));
+    await db.run(sql`set password_encryption = 'scram-sha-256'`);
     await db.run(sql`create role ${identSql(role)} login password ${sql.raw(literal("it's geheim"))}`);
     await db.run(sql`create role ${identSql(`${role}_out`)} login`);
     const [file] = await db.rows<{ text: string }>(

@@ -45,7 +45,7 @@ test("leaves out what is the tool's own, with all that belongs to it", async () 
     create table confiture_lock_holder (pid int);
     create table tb_confiture (id serial primary key, slug text unique check (slug <> ''));
     create index on tb_confiture (slug);
-    create statistics on id, slug from tb_confiture;
+    create statistics tb_confiture_ids on id, slug from tb_confiture;
     comment on column tb_confiture.slug is 'unique';
     grant select on tb_confiture to public`);
   const options = { ours: ["public.tb_confiture", "other.tb_confiture", "public.no_such_table"] };
