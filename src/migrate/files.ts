@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { ConfitureError } from "../base/errors.ts";
-import { compareVersions } from "./version.ts";
+import { versionKey } from "./version.ts";
 
 /** A migration as its files tell it; paths are as the user knows them. */
 export interface MigrationFile {
@@ -38,32 +38,30 @@ export async function findMigrations(dir: string): Promise<MigrationFiles> {
   const all = new Set(names);
   const stems = [...all].filter((n) => n.endsWith(".up.sql")).map((n) => n.slice(0, -".up.sql".length));
   const python = [...all].filter((n) => n.endsWith(".py") && !n.startsWith("_"));
-  const migrations = stems.map((stem) => fromStem(dir, stem, all)).toSorted(byVersion);
-  const known = new Set(migrations.flatMap((m) => [m.upFile, m.downFile]));
+  const downs = new Set(stems.map((stem) => `${stem}.down.sql`));
+  const isOrphan = (n: string) =>
+    n.endsWith(".sql") && !n.endsWith(".up.sql") && !n.endsWith(".verify.sql") && !downs.has(n);
   return {
     dir,
     exists: names !== undefined,
-    migrations,
-    orphans: [...all]
-      .filter((n) => n.endsWith(".sql") && !n.endsWith(".verify.sql") && !known.has(join(dir, n)))
-      .toSorted(),
+    migrations: inVersionOrder(stems).map((stem) => fromStem(join(dir, sep), stem, all)),
+    orphans: [...all].filter(isOrphan).toSorted(),
     python: python.toSorted(),
     duplicates: duplicatesOf([...stems.map((s) => `${s}.up.sql`), ...python]),
   };
 }
 
-const byVersion = (a: MigrationFile, b: MigrationFile) =>
-  compareVersions(a.version, b.version) || (a.name < b.name ? -1 : 1);
+/** By version, then by name. */
+const inVersionOrder = (stems: readonly string[]): string[] =>
+  stems
+    .map((stem) => [`${versionKey(splitStem(stem).version)}\0${stem}`, stem] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, stem]) => stem);
 
-function fromStem(dir: string, stem: string, all: ReadonlySet<string>): MigrationFile {
-  const { version, name } = splitStem(stem);
+function fromStem(prefix: string, stem: string, all: ReadonlySet<string>): MigrationFile {
   const down = `${stem}.down.sql`;
-  return {
-    version,
-    name,
-    upFile: join(dir, `${stem}.up.sql`),
-    downFile: all.has(down) ? join(dir, down) : undefined,
-  };
+  const downFile = all.has(down) ? prefix + down : undefined;
+  return { ...splitStem(stem), upFile: `${prefix}${stem}.up.sql`, downFile };
 }
 
 function splitStem(stem: string): { version: string; name: string } {
@@ -72,9 +70,15 @@ function splitStem(stem: string): { version: string; name: string } {
 }
 
 function duplicatesOf(names: readonly string[]): Record<string, string[]> {
-  const byVersion: Record<string, string[]> = Object.create(null) as Record<string, string[]>;
-  for (const name of names.toSorted()) (byVersion[splitStem(name).version] ??= []).push(name);
-  return Object.fromEntries(Object.entries(byVersion).filter(([, files]) => files.length > 1));
+  const byVersion = new Map<string, string[]>();
+  for (const name of names) {
+    const { version } = splitStem(name);
+    const others = byVersion.get(version);
+    if (others) others.push(name);
+    else byVersion.set(version, [name]);
+  }
+  const shared = [...byVersion].filter(([, files]) => files.length > 1);
+  return Object.fromEntries(shared.map(([version, files]) => [version, files.toSorted()]));
 }
 
 /** Refuse a directory that cannot be applied as it stands: CONFIG_004, MIGR_106 or MIGR_109. */

