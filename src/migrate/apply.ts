@@ -46,9 +46,12 @@ export async function runJob(
     const duration = Math.round(performance.now() - started);
     return { version: migration.version, name: migration.name, duration_ms: duration, rows_affected: rows };
   } catch (error) {
-    throw error instanceof ConfitureError
-      ? error.with({ migration: migration.version, file: body.file })
-      : error;
+    if (!(error instanceof ConfitureError)) throw error;
+    const context = { migration: migration.version, file: body.file };
+    // What fails beside the statements, e.g. a deferred constraint at COMMIT, is the migration's failure too.
+    throw error.code === "SQL_001"
+      ? new ConfitureError("MIGR_001", error.message, { ...error.context, ...context })
+      : error.with(context);
   } finally {
     // Not waited for: it travels with the next migration's BEGIN. A session it fails on is lost, which that one tells.
     if (db.isOpen) db.run(sql`discard all`).catch(() => undefined);
@@ -68,10 +71,11 @@ function runInTransaction(
     ledgerRow === "delete" ? deleteRow(ledger, version) : "",
     ...settings(body, timeouts),
   ];
-  const after = ["reset role", ledgerRow === "insert" ? recordTime(ledger, version) : ""];
+  const after = ["reset role", ledgerRow === "insert" ? recordTime(ledger, version) : "", "commit"];
   return db.transaction(
     async () => (await runScript(db, body.script, { code: "MIGR_001", last: joined(after) })).rowsAffected,
     sql`; ${joined(before)}`,
+    { workCommits: true },
   );
 }
 

@@ -26,6 +26,11 @@ export interface OpenOptions {
 /** `I` outside a transaction, `T` inside one, `E` inside one that failed. */
 export type TransactionStatus = "I" | "T" | "E";
 
+export interface TransactionOptions {
+  /** The last statement of the work is COMMIT, which then travels with what stands before it. */
+  readonly workCommits?: boolean | undefined;
+}
+
 /** How long a goodbye may take before the socket is cut. */
 const CLOSE_TIMEOUT_MS = 2000;
 
@@ -100,7 +105,11 @@ export class Connection implements AsyncDisposable {
    * an isolation level, or `;` and statements that travel with it.
    * Throws SQL_002 when the transaction is not the one begun, or does not commit.
    */
-  async transaction<T>(work: () => Promise<T>, mode: Sql = sql``): Promise<T> {
+  async transaction<T>(
+    work: () => Promise<T>,
+    mode: Sql = sql``,
+    options: TransactionOptions = {},
+  ): Promise<T> {
     if (this.#inTransaction || this.transactionStatus !== "I") {
       throw new ConfitureError("SQL_002", "a transaction is open already on this connection");
     }
@@ -108,7 +117,9 @@ export class Connection implements AsyncDisposable {
     this.#inTransaction = true;
     try {
       await this.run(sql`begin ${mode}`);
-      return await this.#commitAfter(work, this.#boundaries);
+      return await (options.workCommits
+        ? this.#committedBy(work)
+        : this.#commitAfter(work, this.#boundaries));
     } catch (error) {
       await this.#rollback();
       throw error;
@@ -195,6 +206,16 @@ export class Connection implements AsyncDisposable {
       );
     }
     return result;
+  }
+
+  /** A session lost in the work may have committed or not, and says so in `details.commit`. */
+  async #committedBy<T>(work: () => Promise<T>): Promise<T> {
+    const result = await work().catch((error: unknown) => {
+      const unknown = error instanceof ConfitureError && error.code === "CONFIG_006";
+      throw unknown ? error.with({ details: { commit: "unknown" } }) : error;
+    });
+    if (this.transactionStatus === "I") return result;
+    throw new ConfitureError("SQL_002", "the transaction was not committed");
   }
 
   /** A session lost here may have committed or not, and says so in `details.commit`. */

@@ -96,6 +96,23 @@ test("a failing migration is rolled back whole, those before it stay, and the er
   expect(await bench.ask(sql`select version from tb_confiture order by pk_confiture`)).toHaveLength(3);
 });
 
+test("a deferred constraint that fails at COMMIT rolls the migration back", async () => {
+  await using bench = await testMigrations({
+    "1_t": "create table t (id int primary key, up int references t deferrable initially deferred)",
+    "2_bad": "insert into t values (1, 99)",
+  });
+  await expect(up(bench.target)).rejects.toMatchObject({
+    code: "MIGR_001",
+    exit: 3,
+    context: {
+      migration: "2",
+      file: expect.stringContaining("2_bad.up.sql"),
+      details: { sqlstate: "23503" },
+    },
+  });
+  expect(await bench.ask(sql`select version from tb_confiture`)).toEqual([{ version: "1" }]);
+});
+
 test("an edited migration is refused before anything runs, whatever its type of change", async () => {
   await using bench = await testMigrations(THREE);
   await up(bench.target, { target: "9" });
