@@ -117,6 +117,26 @@ test("--version, --exit-codes, --help and an unknown command", async () => {
   expect(await cli(".", "migrat up")).toMatchObject({ exit: 5, err: expect.stringContaining("CONFIG_008") });
 });
 
+test("build: another folder, a report file, CSV, two-pass by config and by flag", async () => {
+  using project = testProject({
+    "shop/db/environments/local.yaml": "database_url: ${NOT_NEEDED}\nbuild:\n  two_pass: true\n",
+    "shop/db/schema/1.sql": "create table x (a_id int references a);\n",
+    "shop/db/schema/2.sql": "create table a (id int primary key);\n",
+  });
+  const text = () => readFileSync(project.path("shop/db/generated/schema_local.sql"), "utf8");
+  const answer = await cli(
+    project.dir,
+    "build --project-dir shop --show-hash --format csv --report report.csv",
+  );
+  expect(answer).toMatchObject({ exit: 0, out: "" });
+  expect(readFileSync(project.path("report.csv"), "utf8")).toMatch(
+    /^metric,value\nsuccess,true\nfiles_processed,2\n[^]*hash,v1:/,
+  );
+  expect(text()).toContain("foreign keys (second pass)");
+  await cli(project.dir, "build --project-dir shop --no-two-pass");
+  expect(text()).not.toContain("second pass");
+});
+
 test.each(["bash", "zsh", "fish"])("completion for %s knows every command", async (shell) => {
   const { out, exit } = await cli(".", `completion ${shell}`);
   expect(exit).toBe(0);

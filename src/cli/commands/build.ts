@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import * as z from "zod";
 import { build, buildOutput } from "../../build/build.ts";
 import { ConfitureError } from "../../base/errors.ts";
@@ -21,7 +22,9 @@ export const command = defineCommand({
     apply: z.boolean().optional().describe("Run it on the environment's database"),
     databaseUrl: z.string().optional().describe("Run it on this database").meta({ short: "d" }),
     schemaOnly: z.boolean().optional().describe("Leave out files below a folder named seed or seeds"),
+    projectDir: z.string().default(".").describe("The project's folder"),
     twoPass: z.boolean().optional().describe("Put all foreign keys after all tables"),
+    noTwoPass: z.boolean().optional().describe("Leave them where they are, whatever the config file says"),
     separatorStyle: z
       .enum(["block_comment", "line_comment", "custom"])
       .optional()
@@ -33,7 +36,8 @@ export const command = defineCommand({
     showHash: z.boolean().optional().describe("Print the schema's hash"),
   }),
   output: buildOutput,
-  run: async (context, options) => {
+  run: async (outer, options) => {
+    const context = { ...outer, cwd: resolve(outer.cwd, options.projectDir) };
     const applies = options.apply === true || options.databaseUrl !== undefined;
     const { settings, url } = applies
       ? await withDatabase(context, options)
@@ -48,7 +52,7 @@ export const command = defineCommand({
       output: options.output ?? `db/generated/schema_${settings.environment}.sql`,
       schemaOnly: options.schemaOnly,
       showHash: options.showHash,
-      twoPass: options.twoPass ?? settings.build.twoPass,
+      twoPass: options.twoPass ?? (settings.build.twoPass && !options.noTwoPass),
       separator: separatorOf(options) ?? settings.build.separator,
       checkUnterminated: unterminatedCheck(options, settings.build.failOnUnclosed),
       applyTo: url === undefined ? undefined : { url, environment: context.environment },
@@ -62,8 +66,19 @@ export const command = defineCommand({
         ? [`Applied ${applied.statements} statement(s), ${applied.deferred} of them later than their file`]
         : []),
     ].join("\n"),
+  csv: (result) =>
+    ["metric,value", ...METRICS.map((metric) => `${metric},${result[metric] ?? ""}`)].join("\n"),
   notes: ({ warnings }) => warnings.map((warning) => `warning: ${warning}`),
 });
+
+const METRICS = [
+  "success",
+  "files_processed",
+  "schema_size_bytes",
+  "output_path",
+  "hash",
+  "execution_time_ms",
+] as const;
 
 interface Where {
   readonly config?: string | undefined;
