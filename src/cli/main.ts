@@ -55,6 +55,9 @@ async function parserFor(
   const path = pathIn(argv);
   const wanted = path === undefined ? Object.entries(COMMANDS) : [[path, COMMANDS[path]!] as const];
   for (const [words, load] of wanted) addCommand(root, words, (await load()).command, { io, run });
+  for (const group of root.commands.filter((c) => c.commands.length > 0)) {
+    group.description(group.commands.map((c) => c.name()).join(", "));
+  }
   if (argv.length === 0) root.action(() => root.help());
   return root;
 }

@@ -34,7 +34,9 @@ function flagOf(name: string, property: Property): Option {
     property.type === "boolean"
       ? ""
       : ` <${property.type === "integer" ? "number" : (property.type ?? "value")}>`;
-  const option = new Option(`${letter}--${kebab(name)}${value}`, property.description ?? "");
+  const { description = "", default: byDefault } = property;
+  const told = byDefault === undefined ? description : `${description} (default: ${String(byDefault)})`;
+  const option = new Option(`${letter}--${kebab(name)}${value}`, told);
   if (property.enum) option.choices(property.enum);
   if (property.type === "array") {
     option.argParser((word: string, before: string[] | undefined) => [...(before ?? []), word]);
