@@ -35,7 +35,10 @@ function flagOf(name: string, property: Property): Option {
       ? ""
       : ` <${property.type === "integer" ? "number" : (property.type ?? "value")}>`;
   const { description = "", default: byDefault } = property;
-  const told = byDefault === undefined ? description : `${description} (default: ${String(byDefault)})`;
+  const told =
+    byDefault === undefined
+      ? description
+      : `${description} (default: ${JSON.stringify(byDefault).replaceAll('"', "")})`;
   const option = new Option(`${letter}--${kebab(name)}${value}`, told);
   if (property.enum) option.choices(property.enum);
   if (property.type === "array") {

@@ -96,7 +96,7 @@ async function mark(
   }
   const { version, name, upFile } = migration;
   await db.run(
-    sql.raw(insertRow(ledger, { version, name, checksum: await checksumOf(upFile), reason: "baseline" })),
+    sql.raw(insertRow(ledger, { version, name, checksum: checksumOf(upFile), reason: "baseline" })),
   );
 }
 

@@ -6,13 +6,13 @@ import { checksumOf } from "./migration.ts";
 export type OnMismatch = "fail" | "warn" | "ignore";
 
 /** Compare every applied migration's file with the hash in the ledger; throws MIGR_011, or gives warnings. */
-export async function verifyChecksums(
+export function verifyChecksums(
   files: MigrationFiles,
   rows: readonly LedgerRow[],
   onMismatch: OnMismatch,
-): Promise<string[]> {
+): string[] {
   if (onMismatch === "ignore") return [];
-  const edited = await editedSince(files, rows);
+  const edited = editedSince(files, rows);
   const [first] = edited;
   if (first === undefined) return [];
   const warnings = edited.map((file) => `${file} was edited after it was applied`);
@@ -21,9 +21,9 @@ export async function verifyChecksums(
 }
 
 /** Files whose content is not what the ledger says was applied; a row without a hash counts as edited. */
-export async function editedSince(files: MigrationFiles, rows: readonly LedgerRow[]): Promise<string[]> {
+export function editedSince(files: MigrationFiles, rows: readonly LedgerRow[]): string[] {
   const applied = new Map(rows.map((row) => [row.version, row.checksum]));
-  const known = files.migrations.filter((m) => applied.has(m.version));
-  const hashes = await Promise.all(known.map((m) => checksumOf(m.upFile)));
-  return known.filter((m, i) => hashes[i] !== applied.get(m.version)).map((m) => m.upFile);
+  return files.migrations
+    .filter((m) => applied.has(m.version) && checksumOf(m.upFile) !== applied.get(m.version))
+    .map((m) => m.upFile);
 }

@@ -21,7 +21,7 @@ export async function checkFiles(
     }),
   );
   for (const migration of migrations) issues.push(...(await checkOne(migration)));
-  for (const file of rows ? await editedSince(files, rows) : []) {
+  for (const file of rows ? editedSince(files, rows) : []) {
     issues.push(
       issue("error", "PFLIGHT_CHECKSUM_MISMATCH", `${file} was edited after it was applied`, {
         file,

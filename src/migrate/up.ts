@@ -12,7 +12,7 @@ import {
   migrationNamed,
   requireRunnable,
 } from "./files.ts";
-import { ensureLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
+import { ensureLedger, findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
 import { type LockOptions, type MigrationLock, takeMigrationLock } from "./lock.ts";
 import { type MigrationBody, readBody } from "./migration.ts";
 import type { Target } from "./target.ts";
@@ -57,6 +57,17 @@ export interface UpOptions extends LockOptions {
   readonly onChecksumMismatch?: OnMismatch | undefined;
 }
 
+/** What a run will do, computed under the lock and before anything is written. */
+interface Plan {
+  readonly prepared: readonly Prepared[];
+  readonly pending: readonly string[];
+  /** Versions in the ledger. */
+  readonly recorded: ReadonlySet<string>;
+  readonly irreversible: readonly string[];
+  readonly checksumsVerified: boolean;
+  readonly warnings: readonly string[];
+}
+
 /** Everything one run works with, once it holds the lock. */
 interface Run {
   readonly target: Target;
@@ -68,52 +79,66 @@ interface Run {
 
 /**
  * Apply pending migrations in version order, each with its ledger row in one transaction.
- * Everything is read and parsed before the first one runs. Throws LOCK_1300, MIGR_001 with
+ * Everything is read and parsed before anything is written. Throws LOCK_1300, MIGR_001 with
  * `details.applied`, MIGR_011, MIGR_100, MIGR_106 to MIGR_110, CONFIG_004 or CONFIG_006.
  */
 export async function up(target: Target, options: UpOptions = {}): Promise<UpResult> {
   const started = performance.now();
   const files = await findMigrations(target.migrationsDir);
   requireRunnable(files);
-  const last = options.target === undefined ? undefined : migrationNamed(files, options.target);
   await using lock = await takeMigrationLock(target, options);
   await using db = await Connection.open(target.url, target);
-  const ledger = await ensureLedger(db, target.trackingTable);
-  const rows = await readLedger(db, ledger);
-  const warnings = orphanWarnings(files, options.strict ?? target.strict ?? false);
-  const onMismatch = options.force ? "ignore" : (options.onChecksumMismatch ?? "fail");
-  warnings.push(...(await verifyChecksums(files, rows, onMismatch)));
-  const pending = pendingOf(files, options.force ? [] : rows);
-  const wanted = last ? pending.slice(0, lastIndexUpTo(files, pending, last) + 1) : pending;
-  const bodies = await readBodies(wanted);
-  warnings.push(...unwrappedWarnings(bodies));
-  const recorded = new Set(rows.map((row) => row.version));
-  const result: UpResult = {
+  const plan = await planUp(db, { target, files, options });
+  for (const warning of plan.warnings) target.log.warn(warning);
+  const run = { target, db, lock, applied: [] as Ran[] };
+  const outcome =
+    plan.irreversible.length > 0
+      ? { success: false, errors: [`no way back from ${plan.irreversible.join(", ")}`] }
+      : await runAll({ ...run, ledger: await ensureLedger(db, target.trackingTable) }, plan);
+  const done = new Set(run.applied.map((ran) => ran.version));
+  return {
     success: true,
-    applied: [],
-    skipped: options.force
-      ? []
-      : files.migrations.filter((m) => recorded.has(m.version)).map((m) => m.version),
+    applied: run.applied,
+    skipped: options.force ? [] : onDisk(files).filter((version) => plan.recorded.has(version)),
     skipped_superuser: [],
-    pending: pending.map((m) => m.version),
-    irreversible_versions: options.requireReversible ? irreversible(bodies) : [],
+    pending: plan.pending.filter((version) => !done.has(version)),
+    irreversible_versions: [...plan.irreversible],
     errors: [],
-    total_duration_ms: 0,
-    checksums_verified: onMismatch !== "ignore",
+    checksums_verified: plan.checksumsVerified,
     dry_run: false,
     dry_run_execute: false,
-    warnings: options.force ? ["Force mode enabled", ...warnings] : warnings,
-  };
-  if (result.irreversible_versions.length > 0) return refused(result);
-  for (const warning of result.warnings) target.log.warn(warning);
-  const run: Run = { target, db, ledger, lock, applied: result.applied };
-  const halted = await runAll(run, bodies, recorded);
-  const done = new Set(result.applied.map((ran) => ran.version));
-  return {
-    ...result,
-    ...halted,
-    pending: result.pending.filter((version) => !done.has(version)),
+    warnings: [...plan.warnings],
+    ...outcome,
     total_duration_ms: Math.round(performance.now() - started),
+  };
+}
+
+const onDisk = (files: MigrationFiles): string[] => files.migrations.map((m) => m.version);
+
+interface Question {
+  readonly target: Target;
+  readonly files: MigrationFiles;
+  readonly options: UpOptions;
+}
+
+async function planUp(db: Connection, { target, files, options }: Question): Promise<Plan> {
+  const ledger = await findLedger(db, target.trackingTable);
+  const rows = ledger.resolved === null ? [] : await readLedger(db, ledger);
+  const orphans = orphanWarnings(files, options.strict ?? target.strict ?? false);
+  const onMismatch = options.force ? "ignore" : (options.onChecksumMismatch ?? "fail");
+  const edited = verifyChecksums(files, rows, onMismatch);
+  const pending = pendingOf(files, options.force ? [] : rows);
+  const last = options.target === undefined ? undefined : migrationNamed(files, options.target);
+  const wanted = last ? pending.slice(0, lastIndexUpTo(files, pending, last) + 1) : pending;
+  const prepared = await readBodies(wanted);
+  const forced = options.force ? ["Force mode enabled"] : [];
+  return {
+    prepared,
+    pending: pending.map((m) => m.version),
+    recorded: new Set(rows.map((row) => row.version)),
+    irreversible: options.requireReversible ? irreversible(prepared) : [],
+    checksumsVerified: onMismatch !== "ignore",
+    warnings: [...forced, ...orphans, ...edited, ...unwrappedWarnings(prepared)],
   };
 }
 
@@ -160,14 +185,8 @@ const irreversible = (prepared: readonly Prepared[]): string[] =>
     .filter(([migration, body]) => migration.downFile === undefined || body.directives.irreversible)
     .map(([migration]) => migration.version);
 
-const refused = (result: UpResult): UpResult => ({
-  ...result,
-  success: false,
-  errors: [`no way back from ${result.irreversible_versions.join(", ")}`],
-});
-
 /** Run them one after the other; stops before a migration that needs a superuser the session is not. */
-async function runAll(run: Run, prepared: readonly Prepared[], recorded: ReadonlySet<string>) {
+async function runAll(run: Run, { prepared, recorded }: Plan): Promise<Partial<UpResult>> {
   for (const [migration, body] of prepared) {
     run.lock.assertHeld();
     if (body.directives.requiresSuperuser && !(await isSuperuser(run.db))) {
