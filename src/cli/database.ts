@@ -5,7 +5,6 @@ import { migrationSettingsOf } from "../config/feature-settings.ts";
 import { type Resolved, resolveDatabase } from "../config/resolve.ts";
 import type { Target } from "../migrate/target.ts";
 import { describeTarget } from "../pg/dsn.ts";
-import { startEmbedded } from "../scratch/embedded.ts";
 import type { Context } from "./command.ts";
 
 /** Flags of every command that works on a database. */
@@ -59,6 +58,7 @@ export function warnOfDeadKeys(context: Context, { deadKeys, file }: Settings): 
 export async function urlOf(context: Context, resolved: Resolved): Promise<string | undefined> {
   if (resolved.announce) context.log.warn(`using ${resolved.announce}, named by ${resolved.source} alone`);
   if (!resolved.embedded) return resolved.url;
+  const { startEmbedded } = await import("../scratch/embedded.ts");
   const { url, started } = await startEmbedded({ projectDir: resolved.settings.projectDir });
   if (started) context.log.info(`started the embedded database (${describeTarget(url)})`);
   return url;

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { DeadKey } from "./dead-keys.ts";
-import { type EnvironmentFile, environmentSchema } from "./environment-schema.ts";
+import { DEFAULT_ENVIRONMENT } from "./default-environment.ts";
+import type { EnvironmentFile } from "./environment-schema.ts";
 
 const DEFAULT_SCHEMA_DIR = "db/schema";
 
@@ -74,7 +75,7 @@ export interface Place {
 
 /** The settings of a project that has no config file. */
 export const defaultSettings = (projectDir: string): Settings =>
-  toSettings(environmentSchema.parse({}), { environment: "local", projectDir });
+  toSettings(DEFAULT_ENVIRONMENT, { environment: "local", projectDir });
 
 export function toSettings(raw: EnvironmentFile, place: Place): Settings {
   const { projectDir } = place;

@@ -4,7 +4,6 @@ import { join, resolve } from "node:path";
 import { ConfitureError } from "../base/errors.ts";
 import { describeTarget, parseDsn } from "../pg/dsn.ts";
 import type { Variables } from "./expand.ts";
-import { loadSettings } from "./load.ts";
 import { defaultSettings, type Settings } from "./environment.ts";
 
 /** Which settings to use; an option is here only when the user typed it. */
@@ -115,14 +114,16 @@ function named(
   return { source, url: text, embedded: false, settings };
 }
 
-const load = async (
+/** The schema is loaded only where there is a file to check. */
+async function load(
   { cwd, environment }: SettingsRequest,
   file: string | undefined,
   { ignoreDatabase }: { readonly ignoreDatabase: boolean },
-): Promise<Settings> =>
-  file === undefined
-    ? defaultSettings(resolve(cwd))
-    : loadSettings(file, { cwd, environment, ignoreDatabase });
+): Promise<Settings> {
+  if (file === undefined) return defaultSettings(resolve(cwd));
+  const { loadSettings } = await import("./load.ts");
+  return loadSettings(file, { cwd, environment, ignoreDatabase });
+}
 
 /** The file to read as the user would write it, or undefined when none is asked for and the default is absent. */
 async function configFile({ config, env, noConfig, cwd }: SettingsRequest): Promise<string | undefined> {
