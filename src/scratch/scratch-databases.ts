@@ -4,6 +4,8 @@ import type { Log } from "../base/log.ts";
 import type { Connection } from "../pg/connection.ts";
 import { identSql, sql } from "../sql/tag.ts";
 import type { Host } from "./host.ts";
+import type { Site } from "./site.ts";
+import { dropSubscriptions } from "./subscriptions.ts";
 
 const PREFIX = "confiture_scratch_";
 /** A pattern for LIKE. */
@@ -29,7 +31,8 @@ export async function nameSession(db: Connection, owner: string): Promise<void> 
  * Drop the scratch databases whose owner has no session any more. On a server that is not ours alone only
  * those that are older than a day and that nobody is connected to.
  */
-export async function sweepScratch(db: Connection, host: Host, ours: boolean, log: Log): Promise<void> {
+export async function sweepScratch(site: Site, host: Host, log: Log): Promise<void> {
+  const { db, ours } = site;
   const rows = await db.rows<{ name: string; connected: boolean }>(sql`
     select datname as name,
            exists (select from pg_stat_activity a where a.datid = d.oid) as connected
@@ -45,7 +48,7 @@ export async function sweepScratch(db: Connection, host: Host, ours: boolean, lo
   const stale = rows.filter(({ name, connected }) => ours || (!connected && isAbandoned(name)));
   for (const { name } of stale) {
     try {
-      await dropDatabase(db, name, ours);
+      await dropDatabase(site, name, ours);
       log.info(`removed scratch database ${name}, which a crash left behind`);
     } catch (error) {
       if (!(error instanceof ConfitureError) || !db.isOpen) throw error;
@@ -55,6 +58,7 @@ export async function sweepScratch(db: Connection, host: Host, ours: boolean, lo
 }
 
 /** Drop a database if it is there; `force` disconnects its clients. */
-export async function dropDatabase(db: Connection, name: string, force: boolean): Promise<void> {
-  await db.run(sql`drop database if exists ${identSql(name)} ${sql.raw(force ? "with (force)" : "")}`);
+export async function dropDatabase(site: Site, name: string, force: boolean): Promise<void> {
+  await dropSubscriptions(site, name);
+  await site.db.run(sql`drop database if exists ${identSql(name)} ${sql.raw(force ? "with (force)" : "")}`);
 }

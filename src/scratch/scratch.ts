@@ -11,6 +11,7 @@ import { currentHost, type Host } from "./host.ts";
 import { type LocalServer, localUrl } from "./local-server.ts";
 import { cacheDir } from "./private-dir.ts";
 import { dropDatabase, nameSession, newOwner, sweepScratch } from "./scratch-databases.ts";
+import type { Site } from "./site.ts";
 import { openServer } from "./server.ts";
 import { serverUser } from "./server-user.ts";
 import { copyDatabase, copyTemplate, makeTemplate, templateName, type TemplateNames } from "./templates.ts";
@@ -46,15 +47,6 @@ export interface ScratchServer extends AsyncDisposable {
   clone(key: string, build: (db: Connection) => Promise<void>): Promise<ScratchDatabase>;
 }
 
-/** One session on a server, and the URL of its maintenance database. */
-interface Site {
-  readonly db: Connection;
-  readonly url: string;
-  readonly owner: string;
-  readonly ours: boolean;
-  readonly open: (url: string) => Promise<Connection>;
-}
-
 const IDLE_MS = 600_000;
 
 /**
@@ -68,7 +60,7 @@ export async function openScratch(options: ScratchOptions = {}): Promise<Scratch
       ? await openLocal(host, options)
       : await openNamed(host, options.url, options.major);
   try {
-    await sweepScratch(site.db, host, site.ours, options.log ?? silentLog);
+    await sweepScratch(site, host, options.log ?? silentLog);
     return scratchServer(site);
   } catch (error) {
     await site.db.close();
@@ -131,7 +123,7 @@ function scratchServer(site: Site): ScratchServer {
   let count = 0;
   const nextName = () => `${owner}_${++count}`;
   const drop = async (name: string) => {
-    if (made.delete(name)) await dropDatabase(db, name, true);
+    if (made.delete(name)) await dropDatabase(site, name, true);
   };
   const handle = (name: string): ScratchDatabase => ({
     url: withDatabase(site.url, name),
@@ -179,7 +171,7 @@ async function buildTemplate(
 ): Promise<void> {
   await using builder = await site.open(site.url);
   await nameSession(builder, site.owner);
-  await makeTemplate(builder, names, async () => {
+  await makeTemplate({ ...site, db: builder }, names, async () => {
     await using db = await site.open(withDatabase(site.url, names.unfinished));
     await build(db);
   });

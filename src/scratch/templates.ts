@@ -2,6 +2,7 @@ import { ConfitureError } from "../base/errors.ts";
 import { sha256 } from "../base/hash.ts";
 import type { Connection } from "../pg/connection.ts";
 import { identSql, literal, sql } from "../sql/tag.ts";
+import type { Site } from "./site.ts";
 import { dropDatabase } from "./scratch-databases.ts";
 
 const PREFIX = "confiture_template_";
@@ -56,10 +57,11 @@ export async function copyDatabase(db: Connection, from: string, to: string, our
  * when it is complete. Processes wait for one another on `db`, which must be used for nothing else.
  */
 export async function makeTemplate(
-  db: Connection,
+  site: Site,
   { template, unfinished, ours }: TemplateNames,
   make: () => Promise<void>,
 ): Promise<void> {
+  const { db } = site;
   await db.run(sql`select pg_advisory_lock(hashtextextended(${template}, 0))`);
   if (await exists(db, template)) return;
   try {
@@ -69,20 +71,20 @@ export async function makeTemplate(
     await db.run(sql`alter database ${identSql(unfinished)} with allow_connections false`);
     await db.run(sql`alter database ${identSql(unfinished)} rename to ${identSql(template)}`);
   } catch (error) {
-    await dropDatabase(db, unfinished, true);
+    await dropDatabase(site, unfinished, true);
     throw error;
   }
-  await sweepTemplates(db);
+  await sweepTemplates(site);
 }
 
 /** Drop all but the most recently used ones. */
-async function sweepTemplates(db: Connection): Promise<void> {
-  const rows = await db.rows<{ name: string }>(sql`
+async function sweepTemplates(site: Site): Promise<void> {
+  const rows = await site.db.rows<{ name: string }>(sql`
     select datname as name from pg_database
     where datname like ${`${PREFIX.replaceAll("_", "\\_")}%`} and pg_has_role(datdba, 'usage')
     order by shobj_description(oid, 'pg_database')::timestamptz desc nulls last
     offset ${KEPT}`);
-  for (const { name } of rows) await dropDatabase(db, name, false);
+  for (const { name } of rows) await dropDatabase(site, name, false);
 }
 
 async function recordUse(db: Connection, template: string): Promise<void> {

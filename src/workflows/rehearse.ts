@@ -9,6 +9,7 @@ import { Connection } from "../pg/connection.ts";
 import { readSnapshot, type Snapshot } from "../schema/snapshot.ts";
 import { withRoles } from "../scratch/roles.ts";
 import type { ScratchServer } from "../scratch/scratch.ts";
+import { withoutConnecting } from "../scratch/subscriptions.ts";
 import { sql } from "../sql/tag.ts";
 
 /** What a rehearsal found out. */
@@ -46,7 +47,7 @@ export async function rehearseOn(
   if (options.allowNonTransactional && (await needsCommits(chosen.pending))) {
     const replayed: Replayed[] = [];
     for (const migration of chosen.pending)
-      replayed.push(await runForGood(db, ledger, { migration, roles: false }));
+      replayed.push(await runForGood(db, ledger, { migration, scratch: undefined }));
     return { ...chosen, replayed, result: await readSnapshot(db, ours), consumed: true };
   }
   await db.run(sql`begin`);
@@ -69,7 +70,7 @@ export async function rehearseOnScratch(
   const ledger = await findLedger(db, options.target.trackingTable);
   const replayed: Replayed[] = [];
   for (const migration of files.migrations) {
-    replayed.push(await runForGood(db, ledger, { migration, roles: scratch.ours }));
+    replayed.push(await runForGood(db, ledger, { migration, scratch }));
   }
   return {
     consumed: false,
@@ -93,16 +94,17 @@ async function needsCommits(pending: readonly MigrationFile[]): Promise<boolean>
   return false;
 }
 
-/** Run one migration as `up` would; `roles`: make the roles it names first. */
+/** Run one migration as `up` would; on a scratch server without reaching beyond the database. */
 async function runForGood(
   db: Connection,
   ledger: Ledger,
-  { migration, roles }: { migration: MigrationFile; roles: boolean },
+  { migration, scratch }: { migration: MigrationFile; scratch: ScratchServer | undefined },
 ): Promise<Replayed> {
   const started = performance.now();
   try {
     const body = await readBody(migration, "up");
-    const [script] = roles ? await withRoles(db, [body.script]) : [body.script];
+    const alone = scratch ? withoutConnecting(body.script) : body.script;
+    const [script] = scratch?.ours ? await withRoles(db, [alone]) : [alone];
     const ran = await runJob(db, ledger, {
       migration,
       body: { ...body, script: script! },

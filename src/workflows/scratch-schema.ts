@@ -1,11 +1,18 @@
 import { sha256 } from "../base/hash.ts";
 import type { Log } from "../base/log.ts";
 import { applyScripts, parseSources } from "../build/apply.ts";
-import { readSources, requireTerminated, type SchemaInput, schemaHash } from "../build/sources.ts";
+import {
+  readSources,
+  requireTerminated,
+  type SchemaInput,
+  schemaHash,
+  type SchemaSource,
+} from "../build/sources.ts";
 import { Connection } from "../pg/connection.ts";
 import { readSnapshot, type Snapshot } from "../schema/snapshot.ts";
 import { withRoles } from "../scratch/roles.ts";
 import type { ScratchServer } from "../scratch/scratch.ts";
+import { holdSubscriptions, withoutConnecting } from "../scratch/subscriptions.ts";
 
 /**
  * The snapshot of a schema's DDL files, built on a scratch database; an unchanged schema is cloned
@@ -18,11 +25,27 @@ export async function snapshotOfSources(
 ): Promise<Snapshot> {
   const sources = readSources({ ...input, schemaOnly: true });
   for (const source of sources) requireTerminated(source);
-  await using database = await scratch.clone(sha256(`schema ${schemaHash(sources)}`), async (db) => {
+  const build = async (db: Connection) => {
     log.info(`building ${sources.length} schema files on a scratch PostgreSQL ${scratch.major}`);
-    const scripts = await parseSources(sources);
-    await applyScripts(db, scratch.ours ? await withRoles(db, scripts) : scripts);
-  });
+    await applySources(db, sources, scratch.ours);
+  };
+  // PostgreSQL keeps subscriptions beside the databases, so a copy of a template has none of them.
+  if (await holdSubscriptions(sources)) {
+    await using database = await scratch.create();
+    await using db = await Connection.open(database.url);
+    await build(db);
+    return await readSnapshot(db, { builder: db.server.user });
+  }
+  await using database = await scratch.clone(sha256(`schema ${schemaHash(sources)}`), build);
   await using db = await Connection.open(database.url);
   return await readSnapshot(db, { builder: db.server.user });
+}
+
+async function applySources(
+  db: Connection,
+  sources: readonly SchemaSource[],
+  makeRoles: boolean,
+): Promise<void> {
+  const scripts = (await parseSources(sources)).map(withoutConnecting);
+  await applyScripts(db, makeRoles ? await withRoles(db, scripts) : scripts);
 }

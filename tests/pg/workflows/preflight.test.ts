@@ -162,6 +162,19 @@ test("an enum value that the next migration uses: a copy must be used up to know
   expect(await bench.ask(sql`select version from tb_confiture`)).toEqual([{ version: "1" }]);
 });
 
+test("subscriptions are made without connecting, compared, and do not keep a scratch database alive", async () => {
+  const subscription =
+    "create subscription news connection 'host=192.0.2.1 connect_timeout=60' publication p, q;\n";
+  await using bench = await withSchema(
+    { "db/schema/50.sql": subscription },
+    { ...TWO, "3_sub": [subscription, "drop subscription news"] },
+  );
+  expect(await rehearse(bench)).toMatchObject({ ok: true, drift: { compared: true, changes: [] } });
+  bench.project.write("db/schema/50.sql", "select 1;");
+  expect(JSON.stringify((await rehearse(bench)).drift.changes)).toContain("subscription news");
+  expect(await bench.ask(sql`select subname from pg_subscription`)).toEqual([]);
+});
+
 test("a missing down file says no, unless the migration is declared irreversible", async () => {
   await using bench = await withSchema(
     { "db/schema/50.sql": "create table a (); create table b ();" },
