@@ -45,14 +45,24 @@ export async function findLedger(db: Connection, table: string): Promise<Ledger>
 export async function readLedger(db: Connection, ledger: Ledger): Promise<LedgerRow[]> {
   if (ledger.resolved === null) throw ledgerAbsent(db, ledger);
   // One JSON value: a thousand rows cost a tenth of what the driver takes for them one by one.
-  const [answer] = await db.rows<{ rows: LedgerRow[] }>(sql`
+  const [answer] = await onLedger(
+    ledger,
+    db.rows<{ rows: LedgerRow[] }>(sql`
     select coalesce(json_agg(json_build_object(
       'version', version, 'name', name, 'execution_time_ms', execution_time_ms, 'checksum', checksum,
       'applied_at', to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
     ) order by ledger.applied_at, pk_confiture), '[]') as rows
-    from ${identSql(...ledger.path)} as ledger`);
+    from ${identSql(...ledger.path)} as ledger`),
+  );
   return answer!.rows;
 }
+
+/** What the server refuses about the ledger is told as such: MIGR_012. */
+const onLedger = <T>({ path }: Ledger, work: Promise<T>): Promise<T> =>
+  work.catch((error: unknown) => {
+    if (!(error instanceof ConfitureError) || error.code !== "SQL_001") throw error;
+    throw new ConfitureError("MIGR_012", `the ledger ${path.join(".")}: ${error.message}`, error.context);
+  });
 
 const ledgerAbsent = (db: Connection, ledger: Ledger): ConfitureError =>
   new ConfitureError("PRECON_1001", `there is no ledger ${ledger.table} in database ${db.server.database}`, {
@@ -67,8 +77,9 @@ export async function ensureLedger(db: Connection, table: string): Promise<Ledge
     const columns = await db.rows(sql`
       select from pg_catalog.pg_attribute
       where attrelid = ${ident(schema, name)}::regclass and attname = 'applied_by' and not attisdropped`);
-    if (columns.length === 0)
-      await db.run(sql`alter table ${identSql(schema, name)} add column applied_by text`);
+    if (columns.length === 0) {
+      await onLedger(ledger, db.run(sql`alter table ${identSql(schema, name)} add column applied_by text`));
+    }
     return ledger;
   }
   const schemas = await db.rows(sql`select from pg_catalog.pg_namespace where nspname = ${schema}`);
@@ -78,7 +89,7 @@ export async function ensureLedger(db: Connection, table: string): Promise<Ledge
       details: { tracking_table: table },
     });
   }
-  await db.run(sql.raw(createLedger(schema, name)));
+  await onLedger(ledger, db.run(sql.raw(createLedger(schema, name))));
   return { ...ledger, resolved: `${schema}.${name}` };
 }
 

@@ -122,8 +122,11 @@ describe("databases", () => {
     );
     try {
       const answer = await withUrl(database.url.replace("postgres@", `${role}@`));
-      expectError(answer, { code: "SQL_001", exit: 1 });
+      expectError(answer, { code: "MIGR_012", exit: 3 });
       expect(answer.json.error!["details"]).toMatchObject({ sqlstate: "25006" });
+      await admin.run(sql`create table tb_confiture (version text)`);
+      const status = await withUrl(database.url.replace("postgres@", `${role}@`), "migrate status");
+      expectError(status, { code: "MIGR_012", exit: 3 });
     } finally {
       await admin.run(sql.raw(`drop role ${role}`));
     }
