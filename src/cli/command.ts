@@ -9,8 +9,6 @@ export interface Context {
   readonly log: Log;
   /** Aborted with an INTERRUPTED error when the user presses Ctrl-C. */
   readonly signal?: AbortSignal | undefined;
-  /** Ask the person a yes/no question; absent when nobody is there to answer. */
-  readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
 }
 
 /** A positional word, handed to `run` as the option of the same name. */

@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { ConfitureError } from "../base/errors.ts";
 import { main } from "./main.ts";
 
@@ -9,20 +8,11 @@ export async function runProcess(argv: readonly string[]): Promise<void> {
     // Once: a second one ends the process at once.
     process.once(signal, () => interrupt.abort(new ConfitureError("INTERRUPTED", `stopped by ${signal}`)));
   }
-  const interactive = process.stdin.isTTY && process.stderr.isTTY;
   process.exitCode = await main(argv, {
     cwd: process.cwd(),
     environment: process.env,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     signal: interrupt.signal,
-    confirm: interactive ? ask : undefined,
   });
-}
-
-async function ask(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `);
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
 }
