@@ -1,13 +1,13 @@
 import { ConfitureError } from "../base/errors.ts";
 import { main } from "./main.ts";
 
+/** How long what runs has to be cancelled and rolled back; the server does so by itself when we are gone. */
+const GRACE_MS = 3000;
+
 /** Lend this process to the tool and end with its exit code once everything is written. */
 export async function runProcess(argv: readonly string[]): Promise<void> {
   const interrupt = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    // Once: a second one ends the process at once.
-    process.once(signal, () => interrupt.abort(new ConfitureError("INTERRUPTED", `stopped by ${signal}`)));
-  }
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop(interrupt, signal));
   process.exitCode = await main(argv, {
     cwd: process.cwd(),
     environment: process.env,
@@ -15,4 +15,10 @@ export async function runProcess(argv: readonly string[]): Promise<void> {
     err: (text) => void process.stderr.write(text),
     signal: interrupt.signal,
   });
+}
+
+/** Cancel what runs; a second signal, or the end of the grace, ends the process at once. */
+function stop(interrupt: AbortController, signal: NodeJS.Signals): void {
+  interrupt.abort(new ConfitureError("INTERRUPTED", `stopped by ${signal}`));
+  setTimeout(() => process.kill(process.pid, signal), GRACE_MS).unref();
 }

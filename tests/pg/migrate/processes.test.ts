@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { up } from "../../../src/migrate/up.ts";
@@ -86,4 +87,21 @@ test("Ctrl-C in the middle of a migration ends the run and records nothing", asy
   expect(await ended).toBe(130);
   while ((await db.rows(sleeping)).length > 0) await new Promise((wait) => setTimeout(wait, 20));
   expect(await agreement(db)).toEqual({ tables: "", ledger: "" });
+});
+
+test("Ctrl-C ends a command that hangs where nothing can be cancelled", async () => {
+  await using bench = await testMigrations({});
+  const silent = createServer(() => {}).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo;
+  const url = `postgresql://nobody@127.0.0.1:${port}/nothing?sslmode=disable&connect_timeout=60`;
+  const child = spawn(process.execPath, [cli, "migrate", "status", "--no-config", "-d", url], {
+    cwd: bench.project.dir,
+    stdio: "ignore",
+  });
+  await once(silent, "connection");
+  child.kill("SIGINT");
+  const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
+  expect({ code, signal }).toEqual({ code: null, signal: "SIGINT" });
+  silent.close();
 });
