@@ -81,13 +81,18 @@ function duplicatesOf(names: readonly string[]): Record<string, string[]> {
   return Object.fromEntries(shared.map(([version, files]) => [version, files.toSorted()]));
 }
 
-/** Refuse a directory that cannot be applied as it stands: CONFIG_004, MIGR_106 or MIGR_109. */
-export function requireRunnable(files: MigrationFiles): void {
+/** Refuse what is no directory: CONFIG_004. */
+export function requireDirectory(files: MigrationFiles): void {
   if (!files.exists) {
     throw new ConfitureError("CONFIG_004", `the migrations directory ${files.dir} does not exist`, {
       file: files.dir,
     });
   }
+}
+
+/** Refuse a directory that cannot be applied as it stands: CONFIG_004, MIGR_106 or MIGR_109. */
+export function requireRunnable(files: MigrationFiles): void {
+  requireDirectory(files);
   const [duplicate] = Object.entries(files.duplicates);
   if (duplicate) {
     const [version, names] = duplicate;

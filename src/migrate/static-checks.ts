@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ConfitureError } from "../base/errors.ts";
+import { ConfitureError, ERROR_CODES } from "../base/errors.ts";
 import { type Issue, issueOf } from "../base/issue.ts";
 import { editedSince } from "./checksums.ts";
 import type { MigrationFile, MigrationFiles } from "./files.ts";
@@ -12,25 +12,42 @@ export async function checkFiles(
   migrations: readonly MigrationFile[],
   rows: readonly LedgerRow[] | undefined,
 ): Promise<Issue[]> {
-  const issues: Issue[] = Object.entries(files.duplicates).map(([version, names]) =>
+  const issues = [...duplicateVersions(files), ...neverRun(files)];
+  for (const migration of migrations) issues.push(...(await checkOne(migration)));
+  return [...issues, ...(rows ? editedSince(files, rows) : []).map(edited)];
+}
+
+const duplicateVersions = ({ dir, duplicates }: MigrationFiles): Issue[] =>
+  Object.entries(duplicates).map(([version, names]) =>
     issue("error", "PFLIGHT_DUPLICATE_VERSION", `version ${version} is claimed by ${names.join(" and ")}`, {
       migration: version,
-      file: join(files.dir, names[0]!),
+      file: join(dir, names[0]!),
       actionable: "Give one of them a new version.",
       details: { files: names },
     }),
   );
-  for (const migration of migrations) issues.push(...(await checkOne(migration)));
-  for (const file of rows ? editedSince(files, rows) : []) {
-    issues.push(
-      issue("error", "PFLIGHT_CHECKSUM_MISMATCH", `${file} was edited after it was applied`, {
-        file,
-        actionable: "Restore the file, or put the change into a new migration.",
-      }),
-    );
-  }
-  return issues;
-}
+
+/** Files that somebody may believe to be migrations. */
+const neverRun = ({ dir, python, orphans }: MigrationFiles): Issue[] => [
+  ...python.map((name) =>
+    issue("error", "MIGR_109", `${name} is a Python migration, which is never run`, {
+      file: join(dir, name),
+      actionable: ERROR_CODES.MIGR_109.fix,
+    }),
+  ),
+  ...orphans.map((name) =>
+    issue("warning", "MIGR_102", `${name} is not named like a migration and is never run`, {
+      file: join(dir, name),
+      actionable: ERROR_CODES.MIGR_102.fix,
+    }),
+  ),
+];
+
+const edited = (file: string): Issue =>
+  issue("error", "PFLIGHT_CHECKSUM_MISMATCH", `${file} was edited after it was applied`, {
+    file,
+    actionable: "Restore the file, or put the change into a new migration.",
+  });
 
 async function checkOne(migration: MigrationFile): Promise<Issue[]> {
   const body = await readBody(migration, "up").catch((error: unknown) => {

@@ -24,7 +24,7 @@ export const statusOutput = defineOutput(
       }),
     ),
     summary: z.object({ applied: z.int(), pending: z.int(), total: z.int() }),
-    orphaned_migrations: z.array(z.string()),
+    orphaned_migrations: z.array(z.string()).describe("Files that look like migrations and are never run"),
     duplicate_versions: z.record(z.string(), z.array(z.string())),
     warning: z.string().nullable(),
     hints: z.array(z.string()),
@@ -106,7 +106,7 @@ function knownStatus(files: MigrationFiles, ledger: Ledger, rows: readonly Ledge
 
 const aboutFiles = (files: MigrationFiles) => ({
   total: files.migrations.length,
-  orphaned_migrations: [...files.orphans],
+  orphaned_migrations: [...files.orphans, ...files.python],
   duplicate_versions: Object.fromEntries(
     Object.entries(files.duplicates).map(([v, names]) => [v, [...names]]),
   ),

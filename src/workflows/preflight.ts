@@ -4,7 +4,7 @@ import { defineOutput } from "../base/output.ts";
 import type { SchemaInput } from "../build/sources.ts";
 import { changeSchema } from "../diff/change.ts";
 import { compare } from "../diff/compare.ts";
-import { findMigrations, type MigrationFiles } from "../migrate/files.ts";
+import { findMigrations, type MigrationFiles, requireDirectory } from "../migrate/files.ts";
 import { checkFiles } from "../migrate/static-checks.ts";
 import { redact } from "../pg/dsn.ts";
 import type { Snapshot } from "../schema/snapshot.ts";
@@ -73,6 +73,7 @@ export interface PreflightOptions extends RehearsalOptions {
  */
 export async function preflight(options: PreflightOptions): Promise<PreflightResult> {
   const files = await findMigrations(options.target.migrationsDir);
+  requireDirectory(files);
   const rehearsal = await rehearseWhere(files, options);
   const drift = await compareWithSources(options, rehearsal);
   const found = [

@@ -175,6 +175,19 @@ test("subscriptions are made without connecting, compared, and do not keep a scr
   expect(await bench.ask(sql`select subname from pg_subscription`)).toEqual([]);
 });
 
+test("what would never run does not pass in silence: Python files, stray SQL, a missing directory", async () => {
+  await using bench = await withSchema();
+  bench.project.write("db/migrations/3_old.py", "class Old: ...");
+  bench.project.write("db/migrations/stray.sql", "select 1");
+  const result = await rehearse(bench);
+  expect(result.issues.map((i) => [i.code, i.severity])).toEqual([
+    ["MIGR_109", "error"],
+    ["MIGR_102", "warning"],
+  ]);
+  const nowhere = { ...bench.target, migrationsDir: bench.project.path("nowhere") };
+  await expect(rehearse(bench, { target: nowhere })).rejects.toMatchObject({ code: "CONFIG_004", exit: 5 });
+});
+
 test("a missing down file says no, unless the migration is declared irreversible", async () => {
   await using bench = await withSchema(
     { "db/schema/50.sql": "create table a (); create table b ();" },
