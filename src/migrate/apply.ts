@@ -100,7 +100,9 @@ async function runOutside(
 ): Promise<number> {
   const { version, name } = migration;
   const done: string[] = [];
-  if (body.directives.runAs !== undefined) await db.run(sql.raw(`set role ${ident(body.directives.runAs)}`));
+  const { lockTimeoutMs, runAs } = body.directives;
+  if (lockTimeoutMs !== undefined) await db.run(sql.raw(`set lock_timeout = ${lockTimeoutMs}`));
+  if (runAs !== undefined) await db.run(sql.raw(`set role ${ident(runAs)}`));
   try {
     const { rowsAffected } = await runScript(db, body.script, {
       code: "MIGR_001",

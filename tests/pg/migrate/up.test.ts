@@ -163,6 +163,18 @@ test("CREATE INDEX CONCURRENTLY runs outside a transaction", async () => {
   expect((await up(bench.target)).applied).toHaveLength(2);
 });
 
+test.each(["", "-- confiture: no-transaction\n"])(
+  "%jlock-timeout and run-as hold for one migration only",
+  async (directive) => {
+    await using bench = await testMigrations({
+      "1_seen": `${directive}-- confiture: lock-timeout 321\n-- confiture: run-as pg_monitor\ncreate temp table x as select 1; select set_config('a.b', '1', false); do $$ begin
+      if current_setting('lock_timeout') <> '321ms' or current_user <> 'pg_monitor' then raise 'not held'; end if; end $$`,
+      "2_gone": `do $$ begin if current_setting('lock_timeout') <> '0' or current_user <> 'postgres' then raise 'held'; end if; end $$`,
+    });
+    expect((await up(bench.target)).applied).toHaveLength(2);
+  },
+);
+
 test("what a non-transactional migration had done when it failed is said", async () => {
   await using bench = await testMigrations({
     "1_t": "create table t (a int)",
