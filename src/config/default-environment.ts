@@ -25,6 +25,7 @@ export const DEFAULT_ENVIRONMENT: EnvironmentFile = {
     tracking_table: "tb_confiture",
     strict_mode: false,
     locking: { enabled: true, timeout_ms: 30_000 },
+    lock_retries: 10,
     view_helpers: "manual",
     migration_generators: {},
     snapshot_history: true,

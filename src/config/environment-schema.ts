@@ -102,7 +102,14 @@ const migration = z.strictObject({
     .describe("The lock that keeps two runs apart."),
   lock_timeout: duration
     .optional()
-    .describe("How long a statement may wait for a table: PostgreSQL's `lock_timeout`, in ms or like `5s`."),
+    .describe(
+      "How long a statement may wait for a lock: PostgreSQL's `lock_timeout`, in ms or like `5s`. By default `5s`.",
+    ),
+  lock_retries: z
+    .int()
+    .min(0)
+    .default(10)
+    .describe("How often a migration that ran into `lock_timeout` is rolled back and tried again."),
   statement_timeout: duration
     .optional()
     .describe("How long a statement may run: PostgreSQL's `statement_timeout`, in ms or like `10min`."),

@@ -51,6 +51,8 @@ export interface Settings {
     readonly locking: { readonly enabled: boolean; readonly timeoutMs: number };
     /** PostgreSQL's `lock_timeout` for the statements of a migration. */
     readonly lockTimeoutMs: number | undefined;
+    /** How often a migration that ran into it is tried again. */
+    readonly lockRetries: number;
     /** PostgreSQL's `statement_timeout` for the statements of a migration. */
     readonly statementTimeoutMs: number | undefined;
     /** Absolute. */
@@ -127,6 +129,7 @@ const migrationOf = (
   strictMode: migration.strict_mode,
   locking: { enabled: migration.locking.enabled, timeoutMs: migration.locking.timeout_ms },
   lockTimeoutMs: migration.lock_timeout,
+  lockRetries: migration.lock_retries,
   statementTimeoutMs: migration.statement_timeout,
   grantDir:
     migration.grant_dir === undefined

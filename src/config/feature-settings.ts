@@ -9,6 +9,9 @@ export const migrationSettingsOf = ({ migration }: Settings) => ({
   trackingTable: migration.trackingTable,
   locking: migration.locking,
   strict: migration.strictMode,
-  lockTimeoutMs: migration.lockTimeoutMs,
-  statementTimeoutMs: migration.statementTimeoutMs,
+  limits: {
+    lockTimeoutMs: migration.lockTimeoutMs,
+    lockRetries: migration.lockRetries,
+    statementTimeoutMs: migration.statementTimeoutMs,
+  },
 });

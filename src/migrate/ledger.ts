@@ -58,7 +58,7 @@ export async function readLedger(db: Connection, ledger: Ledger): Promise<Ledger
 }
 
 /** What the server refuses about the ledger is told as such: MIGR_012. */
-const onLedger = <T>({ path }: Ledger, work: Promise<T>): Promise<T> =>
+export const onLedger = <T>({ path }: Ledger, work: Promise<T>): Promise<T> =>
   work.catch((error: unknown) => {
     if (!(error instanceof ConfitureError) || error.code !== "SQL_001") throw error;
     throw new ConfitureError("MIGR_012", `the ledger ${path.join(".")}: ${error.message}`, error.context);

@@ -3,6 +3,7 @@ import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
 import { findMigrations, type MigrationFiles } from "./files.ts";
 import { findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
+import { type Progress, readProgress } from "./progress.ts";
 import type { Target } from "./target.ts";
 
 export const statusOutput = defineOutput(
@@ -25,6 +26,23 @@ export const statusOutput = defineOutput(
     ),
     summary: z.object({ applied: z.int(), pending: z.int(), total: z.int() }),
     orphaned_migrations: z.array(z.string()).describe("Files that look like migrations and are never run"),
+    half_done: z
+      .array(
+        z.object({
+          version: z.string(),
+          name: z.string(),
+          direction: z.enum(["up", "down"]),
+          statements_done: z.int(),
+          statements_total: z.int(),
+          running: z
+            .string()
+            .nullable()
+            .describe("Was under way outside a transaction when the run was cut off"),
+          error: z.string().nullable(),
+          updated_at: z.string(),
+        }),
+      )
+      .describe("Non-transactional migrations that stopped half-way; the next run goes on with them"),
     duplicate_versions: z.record(z.string(), z.array(z.string())),
     warning: z.string().nullable(),
     hints: z.array(z.string()),
@@ -47,8 +65,11 @@ export async function status(
   await using db = await Connection.open(target.url, target);
   const ledger = await findLedger(db, target.trackingTable);
   const rows = ledger.resolved === null ? [] : await readLedger(db, ledger);
-  return knownStatus(files, ledger, rows);
+  const progress = ledger.resolved === null ? [] : await readProgress(db, ledger);
+  return { ...knownStatus(files, ledger, rows), half_done: progress.map(withoutHash) };
 }
+
+const withoutHash = ({ done_hash: _, ...row }: Progress): StatusResult["half_done"][number] => row;
 
 function unknownStatus(files: MigrationFiles): StatusResult {
   return {
@@ -105,6 +126,7 @@ function knownStatus(files: MigrationFiles, ledger: Ledger, rows: readonly Ledge
 }
 
 const aboutFiles = (files: MigrationFiles) => ({
+  half_done: [],
   total: files.migrations.length,
   orphaned_migrations: [...files.orphans, ...files.python],
   duplicate_versions: Object.fromEntries(

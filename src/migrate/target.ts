@@ -15,7 +15,18 @@ export interface Target {
   readonly locking?: { readonly enabled: boolean; readonly timeoutMs: number } | undefined;
   /** Refuse `.sql` files that are no migration. */
   readonly strict?: boolean | undefined;
-  /** PostgreSQL's timeouts for the statements of a migration; its own defaults where absent. */
+  /** How long the statements of a migration may wait and run. */
+  readonly limits?: Limits | undefined;
+  /** Directory of the repeatable files; none are looked for where it is absent. */
+  readonly repeatableDir?: string | undefined;
+}
+
+/** PostgreSQL's timeouts for the statements of a migration, and how often a lost race for a lock is run again. */
+export interface Limits {
+  /** `lock_timeout`; default 5,000, and 0 waits for ever. */
   readonly lockTimeoutMs?: number | undefined;
+  /** How often a migration that ran into `lock_timeout` is tried again; default 10. */
+  readonly lockRetries?: number | undefined;
+  /** `statement_timeout`; the server's own default where absent. */
   readonly statementTimeoutMs?: number | undefined;
 }

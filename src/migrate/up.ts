@@ -15,6 +15,7 @@ import {
 import { ensureLedger, findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
 import { type LockOptions, type MigrationLock, takeMigrationLock } from "./lock.ts";
 import { type MigrationBody, readBody } from "./migration.ts";
+import { readProgress } from "./progress.ts";
 import type { Target } from "./target.ts";
 
 export const ranSchema = z.object({
@@ -124,6 +125,7 @@ interface Question {
 async function planUp(db: Connection, { target, files, options }: Question): Promise<Plan> {
   const ledger = await findLedger(db, target.trackingTable);
   const rows = ledger.resolved === null ? [] : await readLedger(db, ledger);
+  if (ledger.resolved !== null) await refuseHalfRolledBack(db, ledger);
   const orphans = orphanWarnings(files, options.strict ?? target.strict ?? false);
   const onMismatch = options.force ? "ignore" : (options.onChecksumMismatch ?? "fail");
   const edited = verifyChecksums(files, rows, onMismatch);
@@ -140,6 +142,22 @@ async function planUp(db: Connection, { target, files, options }: Question): Pro
     checksumsVerified: onMismatch !== "ignore",
     warnings: [...forced, ...orphans, ...edited, ...unwrappedWarnings(prepared)],
   };
+}
+
+/** What `down` began must be finished by `down`: the ledger still calls it applied. */
+async function refuseHalfRolledBack(db: Connection, ledger: Ledger): Promise<void> {
+  const half = (await readProgress(db, ledger)).find((row) => row.direction === "down");
+  if (half === undefined) return;
+  const { version, statements_done: done, statements_total: total } = half;
+  throw new ConfitureError(
+    "MIGR_111",
+    `the rollback of ${version} stopped after ${done} of ${total} statements`,
+    {
+      migration: version,
+      details: { progress: half },
+      actionable: "Finish it first: confiture migrate down",
+    },
+  );
 }
 
 /** Migrations on disk that the ledger does not know, in version order. */

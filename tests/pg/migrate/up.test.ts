@@ -169,7 +169,7 @@ test.each(["", "-- confiture: no-transaction\n"])(
     await using bench = await testMigrations({
       "1_seen": `${directive}-- confiture: lock-timeout 321\n-- confiture: run-as pg_monitor\ncreate temp table x as select 1; select set_config('a.b', '1', false); do $$ begin
       if current_setting('lock_timeout') <> '321ms' or current_user <> 'pg_monitor' then raise 'not held'; end if; end $$`,
-      "2_gone": `do $$ begin if current_setting('lock_timeout') <> '0' or current_user <> 'postgres' then raise 'held'; end if; end $$`,
+      "2_gone": `do $$ begin if current_setting('lock_timeout') <> '5s' or current_user <> 'postgres' then raise 'held'; end if; end $$`,
     });
     expect((await up(bench.target)).applied).toHaveLength(2);
   },

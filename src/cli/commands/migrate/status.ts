@@ -25,6 +25,10 @@ export const command = defineCommand({
       ([v, f]) => `warning: version ${v} is claimed by ${f.join(", ")}`,
     ),
     ...result.orphaned_migrations.map((file) => `warning: ${file} is not named like a migration`),
+    ...result.half_done.map(
+      (m) =>
+        `warning: ${m.version} ${m.name} (${m.direction}) stopped after ${m.statements_done} of ${m.statements_total} statements${m.error === null ? "" : `: ${m.error}`}`,
+    ),
     ...result.hints.map((hint) => `hint: ${hint}`),
   ],
   exit: (result) => {

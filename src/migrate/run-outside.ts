@@ -1,0 +1,271 @@
+import { ConfitureError } from "../base/errors.ts";
+import type { Connection } from "../pg/connection.ts";
+import { runScript } from "../pg/run-script.ts";
+import { statementFacts } from "../sql/facts.ts";
+import type { Node } from "../sql/node.ts";
+import type { Script, Statement } from "../sql/script.ts";
+import { ident, type Sql, sql } from "../sql/tag.ts";
+import type { Job, JobContext } from "./apply.ts";
+import { clearInvalidIndex, concurrentIndex } from "./concurrent-index.ts";
+import { outcomeOf } from "./interrupted.ts";
+import { deleteRow, insertRow, type Ledger } from "./ledger.ts";
+import { lockTimeoutOf, withLockRetry } from "./lock-retry.ts";
+import {
+  beginProgress,
+  endProgress,
+  hashOf,
+  type Progress,
+  readProgress,
+  updateProgress,
+} from "./progress.ts";
+
+/** Everything one run of such a migration works with. */
+interface Outside {
+  readonly db: Connection;
+  readonly ledger: Ledger;
+  readonly job: Job;
+  readonly statements: readonly Statement[];
+  readonly lockTimeoutMs: number;
+  readonly context: JobContext;
+  /** False on a rehearsal, which neither records progress nor resumes. */
+  readonly records: boolean;
+}
+
+/**
+ * Run a migration statement by statement, each a transaction of its own together with the record of it where
+ * PostgreSQL allows; a run that was cut off goes on with the statement it stopped at. Gives the rows written.
+ * Throws MIGR_110 for a failure half-way, MIGR_111 when the file no longer begins with what was done.
+ */
+export async function runOutside(
+  db: Connection,
+  ledger: Ledger,
+  job: Job & { readonly body: { readonly script: Script } },
+  context: JobContext,
+): Promise<number> {
+  const { statements } = job.body.script;
+  const lockTimeoutMs = job.body.directives.lockTimeoutMs ?? lockTimeoutOf(context.limits);
+  const records = job.ledgerRow !== "keep";
+  const run: Outside = { db, ledger, job, statements, lockTimeoutMs, context, records };
+  const earlier = records ? await startOrResume(run) : undefined;
+  let done = earlier?.statements_done ?? 0;
+  await restoreSession(run, done);
+  let rows = 0;
+  try {
+    if (earlier?.running != null && (await wasDone(run, statements[done]))) await recordDone(run, done++);
+    for (; done < statements.length; done++) rows += await runStatement(run, done);
+    await finish(run);
+    return rows;
+  } catch (error) {
+    throw await stopped(run, done, error);
+  }
+}
+
+/** The record of an earlier run that this one continues; a new record otherwise. */
+async function startOrResume({
+  db,
+  ledger,
+  job,
+  statements,
+  context,
+}: Outside): Promise<Progress | undefined> {
+  const { version, name } = job.migration;
+  const direction = job.ledgerRow === "delete" ? "down" : "up";
+  const total = statements.length;
+  const earlier = (await readProgress(db, ledger)).find((row) => row.version === version);
+  if (earlier === undefined) {
+    await beginProgress(db, ledger, { version, name, direction, statements_total: total });
+    return undefined;
+  }
+  const { statements_done: done } = earlier;
+  if (earlier.direction !== direction || earlier.done_hash !== hashOf(statements.slice(0, done))) {
+    throw changedMeanwhile(earlier, ledger, job.body.file);
+  }
+  if (total !== earlier.statements_total) {
+    await db.run(updateProgress(ledger, version, { statements_total: total }));
+  }
+  context.log?.info(`${version} ${name} goes on with statement ${done + 1} of ${total}`);
+  return earlier;
+}
+
+function changedMeanwhile(earlier: Progress, ledger: Ledger, file: string): ConfitureError {
+  const { version, direction, statements_done: done } = earlier;
+  return new ConfitureError(
+    "MIGR_111",
+    `${done} statement(s) of ${version} (${direction}) are done, and ${file} does not begin with them any more`,
+    {
+      migration: version,
+      file,
+      details: { progress: earlier },
+      actionable: `Restore the file's beginning and run the command again; or undo those statements by hand, and then: delete from ${ident(ledger.path[0], "confiture_progress")} where version = '${version}'`,
+    },
+  );
+}
+
+/** The settings, role and SET statements that held when the statement `done` was reached. */
+async function restoreSession({ db, job, statements, lockTimeoutMs, context }: Outside, done: number) {
+  const { statementTimeoutMs } = context.limits ?? {};
+  await db.run(sql.raw(`set lock_timeout = ${lockTimeoutMs}`));
+  if (statementTimeoutMs !== undefined)
+    await db.run(sql.raw(`set statement_timeout = ${statementTimeoutMs}`));
+  if (job.body.directives.runAs !== undefined) {
+    await db.run(sql.raw(`set role ${ident(job.body.directives.runAs)}`));
+  }
+  for (const { text } of statements.slice(0, done).filter(setsSession)) await db.run(sql.raw(text));
+}
+
+const setsSession = ({ kind, node }: Statement): boolean =>
+  kind === "VariableSetStmt" && (node as Node)["is_local"] !== true;
+
+const setsRole = (statement: Statement): boolean =>
+  setsSession(statement) &&
+  ["role", "session_authorization"].includes(String((statement.node as Node)["name"]));
+
+/** What gives the session the role it has behind the first `done` statements; none when it never changed. */
+function roleAt({ job, statements }: Outside, done: number): string {
+  const { runAs } = job.body.directives;
+  const texts = statements
+    .slice(0, done)
+    .filter(setsRole)
+    .map(({ text }) => text);
+  return [...(runAs === undefined ? [] : [`set role ${ident(runAs)}`]), ...texts].join("; ");
+}
+
+/** The record is ours to write, whatever role the migration has taken on. */
+function asOurselves(run: Outside, done: number, statement: Sql): Sql {
+  const role = roleAt(run, done);
+  return role === ""
+    ? statement
+    : sql`reset session authorization; reset role; ${statement}; ${sql.raw(role)}`;
+}
+
+async function wasDone(run: Outside, statement: Statement | undefined): Promise<boolean> {
+  if (statement === undefined) return false;
+  const { db, context } = run;
+  const outcome = await withoutLockTimeout(run, () => outcomeOf(db, statement));
+  if (outcome === "done") context.log?.info(`done by the earlier run: ${beginning(statement)}`);
+  return outcome === "done";
+}
+
+const beginning = ({ text }: Statement): string => text.slice(0, 200);
+
+/** Kinds that may commit on their own, and so are never put into a transaction of ours. */
+const MAY_COMMIT: ReadonlySet<string> = new Set(["CallStmt", "DoStmt", "TransactionStmt"]);
+
+async function runStatement(run: Outside, at: number): Promise<number> {
+  const statement = run.statements[at]!;
+  const alone = statementFacts(statement).transactional !== true || MAY_COMMIT.has(statement.kind);
+  const { version, name } = run.job.migration;
+  return withLockRetry(() => (alone ? runAlone(run, at) : runRecorded(run, at)), {
+    what: `${version} ${name}, statement ${at + 1}`,
+    lockTimeoutMs: run.lockTimeoutMs,
+    limits: run.context.limits,
+    log: run.context.log ?? { info: () => {}, warn: () => {} },
+    signal: run.context.signal,
+    blockers: () => [],
+  });
+}
+
+/** Statement and record in one transaction: both or neither. */
+async function runRecorded(run: Outside, at: number): Promise<number> {
+  if (!run.records) return runOne(run, at);
+  return run.db.transaction(async () => {
+    const rows = await runOne(run, at);
+    await run.db.run(asOurselves(run, at + 1, doneRecord(run, at)));
+    return rows;
+  });
+}
+
+/** The record says first that the statement is under way, so that a run cut off here is known to be uncertain. */
+async function runAlone(run: Outside, at: number): Promise<number> {
+  const { db, ledger, job, records } = run;
+  const statement = run.statements[at]!;
+  const { version } = job.migration;
+  if (records)
+    await db.run(asOurselves(run, at, updateProgress(ledger, version, { running: beginning(statement) })));
+  const index = concurrentIndex(statement);
+  if (index === undefined) {
+    const rows = await runOne(run, at);
+    await recordDone(run, at);
+    return rows;
+  }
+  await withoutLockTimeout(run, async () => {
+    await clearInvalidIndex(db, index);
+    await runOne(run, at);
+  });
+  await recordDone(run, at);
+  return 0;
+}
+
+/** Building an index concurrently stops nobody while it waits, and one that gives up leaves an INVALID index. */
+async function withoutLockTimeout<T>({ db, lockTimeoutMs }: Outside, work: () => Promise<T>): Promise<T> {
+  await db.run(sql`set lock_timeout = 0`);
+  try {
+    return await work();
+  } finally {
+    if (db.isOpen) await db.run(sql.raw(`set lock_timeout = ${lockTimeoutMs}`));
+  }
+}
+
+async function runOne({ db, job, statements }: Outside, at: number): Promise<number> {
+  const { source } = job.body.script!;
+  const { rowsAffected } = await runScript(
+    db,
+    { source, statements: [statements[at]!] },
+    { code: "MIGR_001" },
+  );
+  return rowsAffected;
+}
+
+const doneRecord = ({ ledger, job, statements }: Outside, at: number): Sql =>
+  updateProgress(ledger, job.migration.version, {
+    statements_done: at + 1,
+    done_hash: hashOf(statements.slice(0, at + 1)),
+    running: null,
+    error: null,
+  });
+
+async function recordDone(run: Outside, at: number): Promise<void> {
+  if (run.records) await run.db.run(asOurselves(run, at + 1, doneRecord(run, at)));
+}
+
+/** The ledger row comes, or goes, in one transaction with the end of the record. */
+async function finish({ db, ledger, job, records }: Outside): Promise<void> {
+  const { version, name } = job.migration;
+  await db.run(sql`reset session authorization; reset role`);
+  if (!records) return;
+  const row =
+    job.ledgerRow === "insert"
+      ? insertRow(ledger, { version, name, checksum: job.body.checksum, reason: "applied" })
+      : deleteRow(ledger, version);
+  await db.transaction(async () => {
+    await db.run(sql.raw(row));
+    await db.run(endProgress(ledger, version));
+  });
+}
+
+/** The error of a run that stopped, after the record has it; with nothing done there is nothing to continue. */
+async function stopped(run: Outside, done: number, error: unknown): Promise<unknown> {
+  if (!(error instanceof ConfitureError)) return error;
+  if (run.records && run.db.isOpen) {
+    const { version } = run.job.migration;
+    const record =
+      done === 0
+        ? endProgress(run.ledger, version)
+        : updateProgress(run.ledger, version, { error: error.message.slice(0, 1000), running: null });
+    await run.db.run(sql`reset session authorization; reset role; ${record}`).catch(() => undefined);
+  }
+  if (done === 0) return error;
+  const total = run.statements.length;
+  const message = `${error.message} (statement ${done + 1} of ${total}; those before it are done and stay)`;
+  const code = error.code === "MIGR_001" ? "MIGR_110" : error.code;
+  return new ConfitureError(code, message, {
+    ...error.context,
+    details: {
+      ...error.context.details,
+      statement_number: done + 1,
+      statements_done: run.statements.slice(0, done).map(beginning),
+      statements_total: total,
+    },
+    cause: error,
+  });
+}

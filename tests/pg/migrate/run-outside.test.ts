@@ -1,0 +1,191 @@
+import { expect, test } from "vitest";
+import { down } from "../../../src/migrate/down.ts";
+import { status } from "../../../src/migrate/status.ts";
+import { up } from "../../../src/migrate/up.ts";
+import { Connection } from "../../../src/pg/connection.ts";
+import { sql } from "../../../src/sql/tag.ts";
+import { type Bench, testMigrations } from "../../support/migrations.ts";
+
+const caught = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
+
+const indexes = async (bench: Bench) =>
+  (
+    await bench.ask<{ name: string }>(sql`
+    select relname || case when indisvalid then '' else ' INVALID' end as name
+    from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = 't'::regclass order by 1`)
+  ).map(({ name }) => name);
+
+const halfDone = async (bench: Bench) => (await status(bench.target)).half_done;
+
+const T = ["create table t (a int, b int)", "drop table t"] as const;
+
+test("a failure half-way is recorded, shown by status, and the next run goes on behind what is done", async () => {
+  await using bench = await testMigrations({
+    "1_t": T,
+    "2_i":
+      "create index concurrently t_a on t (a);\ninsert into t values (1, 1);\ncreate index concurrently t_c on t (c);\ninsert into t values (2, 2);",
+  });
+  expect(await caught(up(bench.target))).toMatchObject({
+    code: "MIGR_110",
+    exit: 3,
+    message: expect.stringContaining("statement 3 of 4"),
+    context: { migration: "2", line: 3, details: { statement_number: 3, statements_total: 4 } },
+  });
+  expect(await halfDone(bench)).toMatchObject([
+    {
+      version: "2",
+      direction: "up",
+      statements_done: 2,
+      statements_total: 4,
+      running: null,
+      error: expect.stringContaining("c"),
+    },
+  ]);
+  expect((await status(bench.target)).pending).toEqual(["2"]);
+  await bench.ask(sql`alter table t add column c int`);
+  expect((await up(bench.target)).applied).toMatchObject([{ version: "2", rows_affected: 1 }]);
+  expect(await bench.ask(sql`select a from t order by a`)).toEqual([{ a: 1 }, { a: 2 }]);
+  expect(await indexes(bench)).toEqual(["t_a", "t_c"]);
+  expect(await halfDone(bench)).toEqual([]);
+});
+
+test("the statement that failed may be corrected; what is done may not be changed", async () => {
+  await using bench = await testMigrations({
+    "1_t": T,
+    "2_i": "create index concurrently t_a on t (a); create index concurrently t_x on t (x);",
+  });
+  await caught(up(bench.target));
+  const file = "db/migrations/2_i.up.sql";
+  bench.project.write(
+    file,
+    "create index concurrently t_ab on t (a, b); create index concurrently t_b on t (b);",
+  );
+  expect(await caught(up(bench.target))).toMatchObject({
+    code: "MIGR_111",
+    context: { migration: "2", actionable: expect.stringContaining("delete from public.confiture_progress") },
+  });
+  bench.project.write(
+    file,
+    "create index concurrently t_a on t (a); create index concurrently t_b on t (b); insert into t values (3, 3);",
+  );
+  expect((await up(bench.target)).applied).toMatchObject([{ version: "2" }]);
+  expect(await indexes(bench)).toEqual(["t_a", "t_b"]);
+});
+
+test("a failure of the first statement leaves nothing to continue", async () => {
+  await using bench = await testMigrations({ "1_t": T, "2_i": "create index concurrently t_x on t (x);" });
+  expect(await caught(up(bench.target))).toMatchObject({ code: "MIGR_001" });
+  expect(await halfDone(bench)).toEqual([]);
+});
+
+test.each(["t_u on", "if not exists t_u on", "on"])(
+  "an index that a failed CREATE UNIQUE INDEX CONCURRENTLY %s left INVALID is dropped and rebuilt",
+  async (name) => {
+    await using bench = await testMigrations({
+      "1_t": T,
+      "2_i": `insert into t values (1, 1), (1, 2);`,
+      "3_u": `create unique index concurrently ${name} t (a);`,
+    });
+    expect(await caught(up(bench.target))).toMatchObject({ code: "MIGR_001", context: { migration: "3" } });
+    expect(await indexes(bench)).toMatchObject([expect.stringContaining("INVALID")]);
+    await bench.ask(sql`delete from t where b = 2`);
+    expect((await up(bench.target)).applied).toMatchObject([{ version: "3" }]);
+    expect(await indexes(bench)).toEqual([name === "on" ? "t_a_idx" : "t_u"]);
+  },
+);
+
+test("killed while an index is built: the next run takes the index that came about, or builds it again", async () => {
+  await using bench = await testMigrations({
+    "1_t": T,
+    "2_i":
+      "insert into t values (1, 1);\ncreate index concurrently t_a on t (a);\ninsert into t values (2, 2);",
+  });
+  await up(bench.target, { target: "1" });
+  await using blocker = await Connection.open(bench.database.url);
+  await blocker.run(sql`begin; insert into t values (9, 9)`);
+  const run = caught(up(bench.target));
+  await using other = await Connection.open(bench.database.url);
+  const building = sql`select pid from pg_stat_activity where query like 'create index concurrently t_a%' and wait_event_type = 'Lock' and datname = current_database()`;
+  let pid: number | undefined;
+  while (pid === undefined) pid = (await other.rows<{ pid: number }>(building))[0]?.pid;
+  await other.run(sql`select pg_terminate_backend(${pid})`);
+  expect(await run).toMatchObject({ code: "CONFIG_006" });
+  await blocker.run(sql`rollback`);
+  expect(await halfDone(bench)).toMatchObject([
+    { statements_done: 1, running: "create index concurrently t_a on t (a)" },
+  ]);
+  expect(await indexes(bench)).toEqual(["t_a INVALID"]);
+  await up(bench.target);
+  expect(await indexes(bench)).toEqual(["t_a"]);
+  expect(await bench.ask(sql`select count(*)::int as n from t`)).toEqual([{ n: 2 }]);
+});
+
+test("what the cut-off statement had done is not done again", async () => {
+  await using bench = await testMigrations({
+    "1_t": T,
+    "2_i": "insert into t values (1, 1);\ncreate index concurrently t_a on t (a);\ninsert into t values (x);",
+  });
+  await caught(up(bench.target));
+  // As if the run had been cut off after the index was built and before that was recorded.
+  const done = "insert into t values (1, 1)\0\0";
+  await bench.ask(sql`update confiture_progress set statements_done = 1, error = null,
+    running = 'create index concurrently t_a on t (a)', done_hash = encode(sha256(${Buffer.from(done)}), 'hex')`);
+  bench.project.write(
+    "db/migrations/2_i.up.sql",
+    "insert into t values (1, 1);\ncreate index concurrently t_a on t (a);\ninsert into t values (2, 2);",
+  );
+  expect((await up(bench.target)).applied).toMatchObject([{ version: "2", rows_affected: 1 }]);
+  expect(await bench.ask(sql`select count(*)::int as n from t`)).toEqual([{ n: 2 }]);
+});
+
+test("a rollback half-way is finished by down, and up refuses to run over it", async () => {
+  await using bench = await testMigrations({
+    "1_t": T,
+    "2_i": [
+      "create index concurrently t_a on t (a); create index concurrently t_b on t (b);",
+      "drop index concurrently t_b; drop index concurrently t_missing; drop index concurrently t_a;",
+    ],
+  });
+  await up(bench.target);
+  expect(await caught(down(bench.target))).toMatchObject({ code: "MIGR_110", context: { migration: "2" } });
+  expect(await halfDone(bench)).toMatchObject([{ version: "2", direction: "down", statements_done: 1 }]);
+  expect(await caught(up(bench.target))).toMatchObject({
+    code: "MIGR_111",
+    context: { actionable: expect.stringContaining("migrate down") },
+  });
+  await bench.ask(sql`create index t_missing on t (a, b)`);
+  expect((await down(bench.target)).rolled_back).toMatchObject([{ version: "2" }]);
+  expect(await indexes(bench)).toEqual([]);
+  expect((await up(bench.target)).applied).toMatchObject([{ version: "2" }]);
+});
+
+test("roles and settings of the file hold again when a run goes on, and do not write our record", async () => {
+  await using bench = await testMigrations({
+    "1_t": T,
+    "2_i": `-- confiture: no-transaction
+set search_path = pg_catalog;
+set role pg_monitor;
+vacuum (only_database_stats_x) public.t;
+do $$ begin if current_user <> 'pg_monitor' or current_setting('search_path') <> 'pg_catalog' then raise 'not restored'; end if; end $$;`,
+  });
+  await caught(up(bench.target));
+  expect(await halfDone(bench)).toMatchObject([{ statements_done: 2 }]);
+  bench.project.write(
+    "db/migrations/2_i.up.sql",
+    `-- confiture: no-transaction
+set search_path = pg_catalog;
+set role pg_monitor;
+do $$ begin if current_user <> 'pg_monitor' or current_setting('search_path') <> 'pg_catalog' then raise 'not restored'; end if; end $$;`,
+  );
+  expect((await up(bench.target)).applied).toMatchObject([{ version: "2" }]);
+});
+
+test("a block that commits by itself runs as it is", async () => {
+  await using bench = await testMigrations({
+    "1_t": T,
+    "2_batches":
+      "-- confiture: no-transaction\ndo $$ begin for i in 1..3 loop insert into t values (i); commit; end loop; end $$;",
+  });
+  expect((await up(bench.target)).applied).toMatchObject([{ version: "1" }, { version: "2" }]);
+  expect(await bench.ask(sql`select count(*)::int as n from t`)).toEqual([{ n: 3 }]);
+});
