@@ -5,6 +5,7 @@ import { resolveDatabase } from "./config/resolve.ts";
 import { migrationSettingsOf, schemaInputOf } from "./config/feature-settings.ts";
 import { baseline, type BaselineOptions, type BaselineResult } from "./migrate/baseline.ts";
 import { current, type CurrentResult } from "./migrate/current.ts";
+import { NO_DRY_RUN } from "./migrate/dry-run.ts";
 import { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 import { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
 import { status, type StatusResult } from "./migrate/status.ts";
@@ -115,5 +116,6 @@ const NOTHING_DONE: UpResult = {
   checksums_verified: false,
   dry_run: false,
   dry_run_execute: false,
+  ...NO_DRY_RUN,
   warnings: [],
 };

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import { rollBack } from "./down.ts";
+import { dryRunKeys } from "./dry-run.ts";
 import type { MigrationFiles } from "./files.ts";
 import type { LedgerRow } from "./ledger.ts";
 import type { LockOptions } from "./lock.ts";
@@ -18,6 +19,7 @@ export const downToOutput = defineOutput(
     skipped: z.array(z.string()),
     errors: z.array(z.string()),
     dry_run: z.boolean(),
+    ...dryRunKeys,
   }),
 );
 
@@ -35,13 +37,13 @@ export async function downTo(
 ): Promise<DownToResult> {
   let from: string | null = null;
   let to = revision;
-  const rolledBack = await rollBack(target, options, (rows, files) => {
+  const { ran, dryRun } = await rollBack(target, options, (rows, files) => {
     const at = indexOf(rows, files, revision);
     from = rows.at(-1)?.version ?? null;
     to = rows[at]!.version;
     return rows.slice(at + 1).toReversed();
   });
-  return { from, to, rolled_back: rolledBack, skipped: [], errors: [], dry_run: options.dryRun ?? false };
+  return { from, to, rolled_back: ran, skipped: [], errors: [], ...dryRun, dry_run: options.dryRun ?? false };
 }
 
 function indexOf(rows: readonly LedgerRow[], files: MigrationFiles, revision: string): number {

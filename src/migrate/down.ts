@@ -3,6 +3,7 @@ import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
 import { type Ran, runJob } from "./apply.ts";
+import { analyse, dryRunKeys, dryRunReport, type DryRunReport, NO_DRY_RUN } from "./dry-run.ts";
 import { findMigrations, type MigrationFile, type MigrationFiles } from "./files.ts";
 import { ensureLedger, findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
 import { type LockOptions, type MigrationLock, takeMigrationLock } from "./lock.ts";
@@ -18,6 +19,7 @@ export const downOutput = defineOutput(
     rolled_back: z.array(ranSchema).describe("Newest first"),
     total_duration_ms: z.int(),
     dry_run: z.boolean(),
+    ...dryRunKeys,
     warnings: z.array(z.string()),
     errors: z.array(z.string()),
   }),
@@ -40,10 +42,11 @@ export interface DownOptions extends LockOptions {
 export async function down(target: Target, options: DownOptions = {}): Promise<DownResult> {
   const started = performance.now();
   const steps = options.steps ?? 1;
-  const rolledBack = await rollBack(target, options, (rows) => rows.slice(-steps).toReversed());
+  const { ran, dryRun } = await rollBack(target, options, (rows) => rows.slice(-steps).toReversed());
   return {
     success: true,
-    rolled_back: rolledBack,
+    rolled_back: ran,
+    ...dryRun,
     total_duration_ms: Math.round(performance.now() - started),
     dry_run: options.dryRun ?? false,
     warnings: [],
@@ -51,26 +54,36 @@ export async function down(target: Target, options: DownOptions = {}): Promise<D
   };
 }
 
+/** What a rollback did, or would do. */
+interface RolledBack {
+  readonly ran: Ran[];
+  readonly dryRun: DryRunReport;
+}
+
 /** Roll back what `choose` picks from the ledger, in its order. */
 export async function rollBack(
   target: Target,
   options: LockOptions & { readonly dryRun?: boolean | undefined },
   choose: (rows: readonly LedgerRow[], files: MigrationFiles) => readonly LedgerRow[],
-): Promise<Ran[]> {
+): Promise<RolledBack> {
   const files = await findMigrations(target.migrationsDir);
   const plan = async (db: Connection, ledger: Ledger) =>
     prepare(files, choose(await readLedger(db, ledger), files));
   if (options.dryRun) {
     await using db = await Connection.open(target.url, target);
     const jobs = await plan(db, await findLedger(db, target.trackingTable));
-    return jobs.map(([{ version, name }]) => ({ version, name, duration_ms: 0, rows_affected: 0 }));
+    const analyses = jobs.map(([migration, body]) => analyse(migration, body));
+    return {
+      ran: jobs.map(([{ version, name }]) => ({ version, name, duration_ms: 0, rows_affected: 0 })),
+      dryRun: dryRunReport("analysis", "down", analyses),
+    };
   }
   await using lock = await takeMigrationLock(target, options);
   await using db = await Connection.open(target.url, target);
   const found = await findLedger(db, target.trackingTable);
   const jobs = await plan(db, found);
   const ledger = jobs.length > 0 ? await ensureLedger(db, target.trackingTable) : found;
-  return await runDown({ target, db, ledger, lock }, jobs);
+  return { ran: await runDown({ target, db, ledger, lock }, jobs), dryRun: NO_DRY_RUN };
 }
 
 type Prepared = readonly [migration: MigrationFile, body: MigrationBody];

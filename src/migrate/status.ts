@@ -69,7 +69,11 @@ export async function status(
   return { ...knownStatus(files, ledger, rows), half_done: progress.map(withoutHash) };
 }
 
-const withoutHash = ({ done_hash: _, ...row }: Progress): StatusResult["half_done"][number] => row;
+function withoutHash(progress: Progress): StatusResult["half_done"][number] {
+  const { version, name, direction, statements_done, statements_total, running, error, updated_at } =
+    progress;
+  return { version, name, direction, statements_done, statements_total, running, error, updated_at };
+}
 
 function unknownStatus(files: MigrationFiles): StatusResult {
   return {

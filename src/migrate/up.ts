@@ -2,21 +2,15 @@ import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
-import { sql } from "../sql/tag.ts";
 import { type Job, type Ran, runJob } from "./apply.ts";
-import { type OnMismatch, verifyChecksums } from "./checksums.ts";
-import {
-  findMigrations,
-  type MigrationFile,
-  type MigrationFiles,
-  migrationNamed,
-  requireRunnable,
-} from "./files.ts";
-import { ensureLedger, findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
-import { type LockOptions, type MigrationLock, takeMigrationLock } from "./lock.ts";
-import { type MigrationBody, readBody } from "./migration.ts";
-import { readProgress } from "./progress.ts";
+import type { OnMismatch } from "./checksums.ts";
+import { analyse, dryRunKeys, dryRunReport, executeAndRollBack, NO_DRY_RUN } from "./dry-run.ts";
+import { findMigrations, type MigrationFiles, requireRunnable } from "./files.ts";
+import { ensureLedger } from "./ledger.ts";
+import { type LockOptions, takeMigrationLock } from "./lock.ts";
+import { haltedBefore, isSuperuser, needsSuperuser, partly, type Run } from "./run.ts";
 import type { Target } from "./target.ts";
+import { type Plan, planUp } from "./up-plan.ts";
 
 export const ranSchema = z.object({
   version: z.string(),
@@ -40,6 +34,7 @@ export const upOutput = defineOutput(
     checksums_verified: z.boolean(),
     dry_run: z.boolean(),
     dry_run_execute: z.boolean(),
+    ...dryRunKeys,
     warnings: z.array(z.string()),
   }),
 );
@@ -56,162 +51,112 @@ export interface UpOptions extends LockOptions {
   /** Refuse when a pending migration has no way back. */
   readonly requireReversible?: boolean | undefined;
   readonly onChecksumMismatch?: OnMismatch | undefined;
+  /** Say what would run; write nothing. Without a `url` every migration counts as pending. */
+  readonly dryRun?: boolean | undefined;
+  /** Run everything in one transaction and roll it back. */
+  readonly dryRunExecute?: boolean | undefined;
 }
 
-/** What a run will do, computed under the lock and before anything is written. */
-interface Plan {
-  readonly prepared: readonly Prepared[];
-  readonly pending: readonly string[];
-  /** Versions in the ledger. */
-  readonly recorded: ReadonlySet<string>;
-  readonly irreversible: readonly string[];
-  readonly checksumsVerified: boolean;
-  readonly warnings: readonly string[];
-}
-
-/** Everything one run works with, once it holds the lock. */
-interface Run {
-  readonly target: Target;
-  readonly db: Connection;
-  readonly ledger: Ledger;
-  readonly lock: MigrationLock;
-  readonly applied: Ran[];
-}
+/** A target whose database may be left out for a dry run. */
+export type UpTarget = Omit<Target, "url"> & { readonly url?: string | undefined };
 
 /**
  * Apply pending migrations in version order, each with its ledger row in one transaction.
- * Everything is read and parsed before anything is written. Throws LOCK_1300, MIGR_001 with
- * `details.applied`, MIGR_011, MIGR_100, MIGR_106 to MIGR_110, CONFIG_004 or CONFIG_006.
+ * Everything is read and parsed before anything is written. Throws LOCK_1300, LOCK_1301, MIGR_001 or MIGR_110 with
+ * `details.applied`, MIGR_011, MIGR_100, MIGR_106 to MIGR_111, CONFIG_004, CONFIG_006 or CONFIG_008.
  */
-export async function up(target: Target, options: UpOptions = {}): Promise<UpResult> {
+export async function up(target: UpTarget, options: UpOptions = {}): Promise<UpResult> {
+  refuseContradictions(options);
   const started = performance.now();
   const files = await findMigrations(target.migrationsDir);
   requireRunnable(files);
+  const result = options.dryRun
+    ? await analyseUp(target, files, options)
+    : await runUp(withUrl(target), files, options);
+  return { ...result, total_duration_ms: Math.round(performance.now() - started) };
+}
+
+function refuseContradictions({ dryRun, dryRunExecute, force }: UpOptions): void {
+  const given = [dryRun && "--dry-run", dryRunExecute && "--dry-run-execute", force && "--force"];
+  const [one, other] = given.filter((flag) => typeof flag === "string");
+  if (other !== undefined) throw new ConfitureError("CONFIG_008", `${one} and ${other} exclude each other`);
+}
+
+function withUrl({ url, ...target }: UpTarget): Target {
+  if (url === undefined)
+    throw new ConfitureError("CONFIG_010", "migrations are applied to a database, and none is named");
+  return { ...target, url };
+}
+
+/** Needs no lock, as it writes nothing. */
+async function analyseUp(target: UpTarget, files: MigrationFiles, options: UpOptions): Promise<UpResult> {
+  const plan = await planAt(target, files, options);
+  const analyses = plan.prepared.map(([migration, body]) => analyse(migration, body));
+  return {
+    ...resultOf(plan, files, options),
+    ...refusal(plan),
+    ...dryRunReport("analysis", "up", analyses),
+    pending: [...plan.pending],
+  };
+}
+
+async function planAt(target: UpTarget, files: MigrationFiles, options: UpOptions): Promise<Plan> {
+  if (target.url === undefined) return planUp(undefined, { target, files, options });
+  await using db = await Connection.open(target.url, target);
+  return await planUp(db, { target, files, options });
+}
+
+async function runUp(target: Target, files: MigrationFiles, options: UpOptions): Promise<UpResult> {
   await using lock = await takeMigrationLock(target, options);
   await using db = await Connection.open(target.url, target);
   const plan = await planUp(db, { target, files, options });
   for (const warning of plan.warnings) target.log.warn(warning);
   const run = { target, db, lock, applied: [] as Ran[] };
-  const outcome =
-    plan.irreversible.length > 0
-      ? { success: false, errors: [`no way back from ${plan.irreversible.join(", ")}`] }
-      : await runAll({ ...run, ledger: await ensureLedger(db, target.trackingTable) }, plan);
+  const outcome = refusal(plan) ?? (await runPlan(run, plan, options));
   const done = new Set(run.applied.map((ran) => ran.version));
   return {
-    success: true,
+    ...resultOf(plan, files, options),
     applied: run.applied,
-    skipped: options.force ? [] : onDisk(files).filter((version) => plan.recorded.has(version)),
-    skipped_superuser: [],
     pending: plan.pending.filter((version) => !done.has(version)),
-    irreversible_versions: [...plan.irreversible],
-    errors: [],
-    checksums_verified: plan.checksumsVerified,
-    dry_run: false,
-    dry_run_execute: false,
-    warnings: [...plan.warnings],
     ...outcome,
-    total_duration_ms: Math.round(performance.now() - started),
   };
 }
 
-const onDisk = (files: MigrationFiles): string[] => files.migrations.map((m) => m.version);
+const runPlan = async (run: Omit<Run, "ledger">, plan: Plan, options: UpOptions) =>
+  options.dryRunExecute
+    ? executeAndRollBack(run, plan)
+    : runAll({ ...run, ledger: await ensureLedger(run.db, run.target.trackingTable) }, plan);
 
-interface Question {
-  readonly target: Target;
-  readonly files: MigrationFiles;
-  readonly options: UpOptions;
-}
+/** What --require-reversible answers when something has no way back. */
+const refusal = ({ irreversible }: Plan): Partial<UpResult> | undefined =>
+  irreversible.length === 0
+    ? undefined
+    : { success: false, errors: [`no way back from ${irreversible.join(", ")}`] };
 
-async function planUp(db: Connection, { target, files, options }: Question): Promise<Plan> {
-  const ledger = await findLedger(db, target.trackingTable);
-  const rows = ledger.resolved === null ? [] : await readLedger(db, ledger);
-  if (ledger.resolved !== null) await refuseHalfRolledBack(db, ledger);
-  const orphans = orphanWarnings(files, options.strict ?? target.strict ?? false);
-  const onMismatch = options.force ? "ignore" : (options.onChecksumMismatch ?? "fail");
-  const edited = verifyChecksums(files, rows, onMismatch);
-  const pending = pendingOf(files, options.force ? [] : rows);
-  const last = options.target === undefined ? undefined : migrationNamed(files, options.target);
-  const wanted = last ? pending.slice(0, lastIndexUpTo(files, pending, last) + 1) : pending;
-  const prepared = await readBodies(wanted);
-  const forced = options.force ? ["Force mode enabled"] : [];
-  return {
-    prepared,
-    pending: pending.map((m) => m.version),
-    recorded: new Set(rows.map((row) => row.version)),
-    irreversible: options.requireReversible ? irreversible(prepared) : [],
-    checksumsVerified: onMismatch !== "ignore",
-    warnings: [...forced, ...orphans, ...edited, ...unwrappedWarnings(prepared)],
-  };
-}
-
-/** What `down` began must be finished by `down`: the ledger still calls it applied. */
-async function refuseHalfRolledBack(db: Connection, ledger: Ledger): Promise<void> {
-  const half = (await readProgress(db, ledger)).find((row) => row.direction === "down");
-  if (half === undefined) return;
-  const { version, statements_done: done, statements_total: total } = half;
-  throw new ConfitureError(
-    "MIGR_111",
-    `the rollback of ${version} stopped after ${done} of ${total} statements`,
-    {
-      migration: version,
-      details: { progress: half },
-      actionable: "Finish it first: confiture migrate down",
-    },
-  );
-}
-
-/** Migrations on disk that the ledger does not know, in version order. */
-function pendingOf(files: MigrationFiles, rows: readonly LedgerRow[]): MigrationFile[] {
-  const applied = new Set(rows.map((row) => row.version));
-  return files.migrations.filter((m) => !applied.has(m.version));
-}
-
-const lastIndexUpTo = (
-  files: MigrationFiles,
-  pending: readonly MigrationFile[],
-  last: MigrationFile,
-): number => pending.findLastIndex((m) => files.migrations.indexOf(m) <= files.migrations.indexOf(last));
-
-function orphanWarnings(files: MigrationFiles, strict: boolean): string[] {
-  if (files.orphans.length === 0) return [];
-  if (strict) {
-    throw new ConfitureError("MIGR_102", `no migration: ${files.orphans.join(", ")}`, {
-      file: files.dir,
-      details: { orphaned_files: files.orphans },
-    });
-  }
-  return files.orphans.map((file) => `${file} is not named like a migration and is ignored`);
-}
-
-type Prepared = readonly [migration: MigrationFile, body: MigrationBody];
-
-const readBodies = async (wanted: readonly MigrationFile[]): Promise<Prepared[]> => {
-  const prepared: Prepared[] = [];
-  for (const migration of wanted) prepared.push([migration, await readBody(migration, "up")]);
-  return prepared;
-};
-
-function unwrappedWarnings(prepared: readonly Prepared[]): string[] {
-  const [first, ...more] = prepared.filter(([, body]) => body.unwrapped).map(([, body]) => body.file);
-  if (first === undefined) return [];
-  const files = more.length === 0 ? first : `${first} and ${more.length} more`;
-  return [`${files}: the BEGIN and COMMIT around it are ignored; a migration already runs in a transaction`];
-}
-
-const irreversible = (prepared: readonly Prepared[]): string[] =>
-  prepared
-    .filter(([migration, body]) => migration.downFile === undefined || body.directives.irreversible)
-    .map(([migration]) => migration.version);
+/** The result of a plan of which nothing has run yet. */
+const resultOf = (plan: Plan, files: MigrationFiles, options: UpOptions): UpResult => ({
+  success: true,
+  applied: [],
+  skipped: options.force
+    ? []
+    : files.migrations.map((m) => m.version).filter((version) => plan.recorded.has(version)),
+  skipped_superuser: [],
+  pending: [],
+  irreversible_versions: [...plan.irreversible],
+  errors: [],
+  checksums_verified: plan.checksumsVerified,
+  dry_run: options.dryRun ?? false,
+  dry_run_execute: options.dryRunExecute ?? false,
+  ...NO_DRY_RUN,
+  warnings: [...plan.warnings],
+  total_duration_ms: 0,
+});
 
 /** Run them one after the other; stops before a migration that needs a superuser the session is not. */
 async function runAll(run: Run, { prepared, recorded }: Plan): Promise<Partial<UpResult>> {
   for (const [migration, body] of prepared) {
     run.lock.assertHeld();
-    if (body.directives.requiresSuperuser && !(await isSuperuser(run.db))) {
-      const { version, name } = migration;
-      const reason = "needs a superuser, and this role is none";
-      return { success: false, skipped_superuser: [{ version, name, reason }] };
-    }
+    if (needsSuperuser(body) && !(await isSuperuser(run.db))) return haltedBefore(migration);
     const job: Job = { migration, body, ledgerRow: recorded.has(migration.version) ? "keep" : "insert" };
     const ran = await runJob(run.db, run.ledger, job, run.target).catch((error: unknown) => {
       throw partly(error, run.applied, prepared);
@@ -220,14 +165,4 @@ async function runAll(run: Run, { prepared, recorded }: Plan): Promise<Partial<U
     run.target.log.info(`applied ${ran.version} ${ran.name} (${ran.duration_ms} ms)`);
   }
   return {};
-}
-
-const isSuperuser = async (db: Connection): Promise<boolean> =>
-  (await db.rows(sql`select from pg_catalog.pg_roles where rolname = current_user and rolsuper`)).length > 0;
-
-/** The error with what this run had applied before it, and what it did not get to. */
-function partly(error: unknown, applied: readonly Ran[], prepared: readonly Prepared[]): unknown {
-  if (!(error instanceof ConfitureError)) return error;
-  const pending = prepared.slice(applied.length).map(([migration]) => migration.version);
-  return error.with({ details: { applied: [...applied], pending } });
 }

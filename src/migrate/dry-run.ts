@@ -1,0 +1,166 @@
+import * as z from "zod";
+import { ConfitureError } from "../base/errors.ts";
+import { runScript } from "../pg/run-script.ts";
+import { ident, sql } from "../sql/tag.ts";
+import { firstStatements, type Job, lastStatements, limitsOf, type Ran } from "./apply.ts";
+import { ensureLedger, type Ledger } from "./ledger.ts";
+import type { MigrationBody } from "./migration.ts";
+import { haltedBefore, isSuperuser, needsSuperuser, partly, type Run } from "./run.ts";
+import type { Plan, Prepared } from "./up-plan.ts";
+import type { UpResult } from "./up.ts";
+
+const analysis = z.object({
+  version: z.string(),
+  name: z.string(),
+  statements: z.int(),
+  transactional: z.boolean(),
+  classification: z.string().nullable().describe("null: not classified"),
+  duration_ms: z.int().nullable().describe("Measured under --dry-run-execute, null when it did not run"),
+  skipped_reason: z.string().nullable(),
+  estimated_duration_ms: z.null().describe("Nothing is estimated"),
+  estimated_disk_usage_mb: z.null(),
+  estimated_cpu_percent: z.null(),
+});
+
+export type Analysis = z.infer<typeof analysis>;
+
+/** Keys of a result that a dry run fills; null and empty otherwise. */
+export const dryRunKeys = {
+  mode: z.enum(["analysis", "execute_and_analyze"]).nullable(),
+  migration_id: z.string().nullable(),
+  statements_analyzed: z.int().nullable(),
+  migrations: z.array(analysis).describe("What a dry run would run, or ran and rolled back"),
+  analyses: z.array(analysis).describe("The same as migrations"),
+  summary: z
+    .object({
+      unsafe_count: z.int().describe("Migrations that do not run in one transaction"),
+      has_unsafe_statements: z.boolean(),
+      total_estimated_time_ms: z.null(),
+      total_estimated_disk_mb: z.null(),
+    })
+    .nullable(),
+};
+
+export type DryRunReport = Pick<UpResult, keyof typeof dryRunKeys>;
+
+/** What a real run says in these keys. */
+export const NO_DRY_RUN: DryRunReport = {
+  mode: null,
+  migration_id: null,
+  statements_analyzed: null,
+  migrations: [],
+  analyses: [],
+  summary: null,
+};
+
+export const analyse = ({ version, name }: Prepared[0], body: MigrationBody): Analysis => ({
+  version,
+  name,
+  statements: body.script.statements.length,
+  transactional: body.transactional,
+  classification: null,
+  duration_ms: null,
+  skipped_reason: null,
+  estimated_duration_ms: null,
+  estimated_disk_usage_mb: null,
+  estimated_cpu_percent: null,
+});
+
+/** The report of a dry run over these migrations. */
+export function dryRunReport(
+  mode: "analysis" | "execute_and_analyze",
+  direction: "up" | "down",
+  migrations: readonly Analysis[],
+): DryRunReport {
+  const unsafe = migrations.filter((m) => !m.transactional).length;
+  return {
+    mode,
+    migration_id: direction === "up" ? "dry_run" : "dry_run_rollback",
+    statements_analyzed: migrations.reduce((sum, m) => sum + m.statements, 0),
+    migrations: [...migrations],
+    analyses: [...migrations],
+    summary: {
+      unsafe_count: unsafe,
+      has_unsafe_statements: unsafe > 0,
+      total_estimated_time_ms: null,
+      total_estimated_disk_mb: null,
+    },
+  };
+}
+
+const NOT_IN_A_TRANSACTION = "it does not run in a transaction, and this run must be rolled back";
+
+/**
+ * Run everything that a plan holds, ledger rows included, in savepoints of one transaction that is rolled back.
+ * Migrations that need to commit are skipped, with the reason. Stops at the first failure and throws it, as `up` does.
+ */
+export async function executeAndRollBack(
+  run: Omit<Run, "ledger">,
+  { prepared, recorded }: Plan,
+): Promise<Partial<UpResult>> {
+  const { db, target } = run;
+  const analyses: Analysis[] = [];
+  await db.run(sql`begin; savepoint dry_run_execute`);
+  try {
+    const ledger = await ensureLedger(db, target.trackingTable);
+    for (const [migration, body] of prepared) {
+      if (needsSuperuser(body) && !(await isSuperuser(db))) {
+        return { ...haltedBefore(migration), ...report(analyses) };
+      }
+      if (!body.transactional) {
+        analyses.push({ ...analyse(migration, body), skipped_reason: NOT_IN_A_TRANSACTION });
+        continue;
+      }
+      const job: Job = { migration, body, ledgerRow: recorded.has(migration.version) ? "keep" : "insert" };
+      const ran = await runInSavepoint(run, ledger, job).catch((error: unknown) => {
+        throw partly(error, run.applied, prepared);
+      });
+      analyses.push({ ...analyse(migration, body), duration_ms: ran.duration_ms });
+      run.applied.push(ran);
+    }
+    return report(analyses);
+  } finally {
+    if (db.isOpen) {
+      await db.run(sql`rollback to savepoint dry_run_execute; release savepoint dry_run_execute; rollback`);
+    }
+  }
+}
+
+const report = (analyses: readonly Analysis[]): DryRunReport =>
+  dryRunReport("execute_and_analyze", "up", analyses);
+
+async function runInSavepoint({ db, target }: Omit<Run, "ledger">, ledger: Ledger, job: Job): Promise<Ran> {
+  const { migration, body } = job;
+  const started = performance.now();
+  const savepoint = ident(`migration_${migration.version}`);
+  const { statements } = limitsOf(body, target);
+  const first = [`savepoint ${savepoint}`, ...firstStatements(ledger, job), ...statements];
+  const last = [...lastStatements(ledger, job), RESET, `release savepoint ${savepoint}`];
+  try {
+    await db.run(sql.raw(first.filter(Boolean).join(";\n")));
+    const { rowsAffected } = await runScript(db, body.script, { code: "MIGR_001" });
+    await db.run(sql.raw(last.filter(Boolean).join(";\n")));
+    const { version, name } = migration;
+    return {
+      version,
+      name,
+      duration_ms: Math.round(performance.now() - started),
+      rows_affected: rowsAffected,
+    };
+  } catch (error) {
+    throw error instanceof ConfitureError ? asFailure(error, migration.version, body.file) : error;
+  }
+}
+
+const RESET = "reset session authorization; reset role; reset all";
+
+function asFailure(error: ConfitureError, migration: string, file: string): ConfitureError {
+  const sqlstate = error.context.details?.["sqlstate"];
+  // 55P04: a value that an earlier migration of the run added to an enum; up commits in between.
+  const actionable =
+    sqlstate === "55P04" ? "`up` commits before this one and gets through; this run cannot." : undefined;
+  const context = { migration, file, actionable };
+  return error.code === "SQL_001"
+    ? new ConfitureError("MIGR_001", error.message, { ...context, ...error.context })
+    : error.with(context);
+}

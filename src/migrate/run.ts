@@ -1,0 +1,45 @@
+import { ConfitureError } from "../base/errors.ts";
+import type { Connection } from "../pg/connection.ts";
+import { sql } from "../sql/tag.ts";
+import type { Ran } from "./apply.ts";
+import type { MigrationFile } from "./files.ts";
+import type { Ledger } from "./ledger.ts";
+import type { MigrationLock } from "./lock.ts";
+import type { MigrationBody } from "./migration.ts";
+import type { Target } from "./target.ts";
+import type { Prepared } from "./up-plan.ts";
+import type { UpResult } from "./up.ts";
+
+/** Everything one run of `up` works with, once it holds the lock. */
+export interface Run {
+  readonly target: Target;
+  readonly db: Connection;
+  readonly ledger: Ledger;
+  readonly lock: MigrationLock;
+  /** Grows as migrations are through. */
+  readonly applied: Ran[];
+}
+
+export const needsSuperuser = ({ directives }: MigrationBody): boolean => directives.requiresSuperuser;
+
+export const isSuperuser = async (db: Connection): Promise<boolean> =>
+  (await db.rows(sql`select from pg_catalog.pg_roles where rolname = current_user and rolsuper`)).length > 0;
+
+/** The result of a run that stops before a migration that needs a superuser. */
+export const haltedBefore = ({ version, name }: MigrationFile): Partial<UpResult> => ({
+  success: false,
+  skipped_superuser: [
+    {
+      version,
+      name,
+      reason: `needs a superuser, and this role is none; run: confiture migrate apply-as <role> ${version}`,
+    },
+  ],
+});
+
+/** The error with what this run had applied before it, and what it did not get to. */
+export function partly(error: unknown, applied: readonly Ran[], prepared: readonly Prepared[]): unknown {
+  if (!(error instanceof ConfitureError)) return error;
+  const pending = prepared.slice(applied.length).map(([migration]) => migration.version);
+  return error.with({ details: { applied: [...applied], pending } });
+}

@@ -1,0 +1,114 @@
+import { ConfitureError } from "../base/errors.ts";
+import type { Connection } from "../pg/connection.ts";
+import { verifyChecksums } from "./checksums.ts";
+import { type MigrationFile, type MigrationFiles, migrationNamed } from "./files.ts";
+import { findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
+import { type MigrationBody, readBody } from "./migration.ts";
+import { readProgress } from "./progress.ts";
+import type { Target } from "./target.ts";
+import type { UpOptions } from "./up.ts";
+
+export type Prepared = readonly [migration: MigrationFile, body: MigrationBody];
+
+/** What a run will do, computed under the lock and before anything is written. */
+export interface Plan {
+  readonly prepared: readonly Prepared[];
+  readonly pending: readonly string[];
+  /** Versions in the ledger. */
+  readonly recorded: ReadonlySet<string>;
+  readonly irreversible: readonly string[];
+  readonly checksumsVerified: boolean;
+  readonly warnings: readonly string[];
+}
+
+export interface Question {
+  readonly target: Omit<Target, "url">;
+  readonly files: MigrationFiles;
+  readonly options: UpOptions;
+}
+
+/** Find out what is pending, without a database everything, and read all of it. Writes nothing; errors as of `up`. */
+export async function planUp(db: Connection | undefined, question: Question): Promise<Plan> {
+  const { target, files, options } = question;
+  const rows = db === undefined ? undefined : await rowsOf(db, target.trackingTable);
+  const orphans = orphanWarnings(files, options.strict ?? target.strict ?? false);
+  const onMismatch = options.force ? "ignore" : (options.onChecksumMismatch ?? "fail");
+  const edited = verifyChecksums(files, rows ?? [], onMismatch);
+  const pending = pendingOf(files, options.force ? [] : (rows ?? []));
+  const last = options.target === undefined ? undefined : migrationNamed(files, options.target);
+  const wanted = last ? pending.slice(0, lastIndexUpTo(files, pending, last) + 1) : pending;
+  const prepared = await readBodies(wanted);
+  const forced = options.force ? ["Force mode enabled"] : [];
+  return {
+    prepared,
+    pending: pending.map((m) => m.version),
+    recorded: new Set(rows?.map((row) => row.version)),
+    irreversible: options.requireReversible ? irreversible(prepared) : [],
+    checksumsVerified: rows !== undefined && onMismatch !== "ignore",
+    warnings: [...forced, ...orphans, ...edited, ...unwrappedWarnings(prepared)],
+  };
+}
+
+async function rowsOf(db: Connection, trackingTable: string): Promise<LedgerRow[]> {
+  const ledger = await findLedger(db, trackingTable);
+  if (ledger.resolved === null) return [];
+  await refuseHalfRolledBack(db, ledger);
+  return await readLedger(db, ledger);
+}
+
+/** What `down` began must be finished by `down`: the ledger still calls it applied. */
+async function refuseHalfRolledBack(db: Connection, ledger: Ledger): Promise<void> {
+  const half = (await readProgress(db, ledger)).find((row) => row.direction === "down");
+  if (half === undefined) return;
+  const { version, statements_done: done, statements_total: total } = half;
+  throw new ConfitureError(
+    "MIGR_111",
+    `the rollback of ${version} stopped after ${done} of ${total} statements`,
+    {
+      migration: version,
+      details: { progress: half },
+      actionable: "Finish it first: confiture migrate down",
+    },
+  );
+}
+
+/** Migrations on disk that the ledger does not know, in version order. */
+function pendingOf(files: MigrationFiles, rows: readonly LedgerRow[]): MigrationFile[] {
+  const applied = new Set(rows.map((row) => row.version));
+  return files.migrations.filter((m) => !applied.has(m.version));
+}
+
+const lastIndexUpTo = (
+  files: MigrationFiles,
+  pending: readonly MigrationFile[],
+  last: MigrationFile,
+): number => pending.findLastIndex((m) => files.migrations.indexOf(m) <= files.migrations.indexOf(last));
+
+function orphanWarnings(files: MigrationFiles, strict: boolean): string[] {
+  if (files.orphans.length === 0) return [];
+  if (strict) {
+    throw new ConfitureError("MIGR_102", `no migration: ${files.orphans.join(", ")}`, {
+      file: files.dir,
+      details: { orphaned_files: files.orphans },
+    });
+  }
+  return files.orphans.map((file) => `${file} is not named like a migration and is ignored`);
+}
+
+const readBodies = async (wanted: readonly MigrationFile[]): Promise<Prepared[]> => {
+  const prepared: Prepared[] = [];
+  for (const migration of wanted) prepared.push([migration, await readBody(migration, "up")]);
+  return prepared;
+};
+
+function unwrappedWarnings(prepared: readonly Prepared[]): string[] {
+  const [first, ...more] = prepared.filter(([, body]) => body.unwrapped).map(([, body]) => body.file);
+  if (first === undefined) return [];
+  const files = more.length === 0 ? first : `${first} and ${more.length} more`;
+  return [`${files}: the BEGIN and COMMIT around it are ignored; a migration already runs in a transaction`];
+}
+
+const irreversible = (prepared: readonly Prepared[]): string[] =>
+  prepared
+    .filter(([migration, body]) => migration.downFile === undefined || body.directives.irreversible)
+    .map(([migration]) => migration.version);
