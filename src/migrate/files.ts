@@ -7,8 +7,15 @@ import { versionKey } from "./version.ts";
 export interface MigrationFile {
   readonly version: string;
   readonly name: string;
+  /** SQL files, or a module with an `up` and perhaps a `down`. */
+  readonly kind: "sql" | "module";
   readonly upFile: string;
+  /** A module's is the module itself: whether it has a way back is known once it is loaded. */
   readonly downFile: string | undefined;
+  /** `.verify.sql`: an assertion about the database after `up`. */
+  readonly verifyFile: string | undefined;
+  /** `.yaml` or `.yml`: preconditions. */
+  readonly sidecarFile: string | undefined;
 }
 
 /** What a migrations directory holds. */
@@ -18,8 +25,10 @@ export interface MigrationFiles {
   readonly exists: boolean;
   /** In version order. */
   readonly migrations: readonly MigrationFile[];
-  /** `.sql` files that are no part of any migration. */
+  /** `.sql` files that are no part of any migration, sidecars excepted. */
   readonly orphans: readonly string[];
+  /** Sidecars whose migration is not there, and modules that are not named like a migration. */
+  readonly strays: readonly string[];
   /** Python migrations, which cannot be run. */
   readonly python: readonly string[];
   /** Versions that more than one file claims. */
@@ -27,8 +36,8 @@ export interface MigrationFiles {
 }
 
 /**
- * Read a migrations directory; flat, names as `<version>_<name>.up.sql` and `.down.sql`.
- * Nothing is opened, so this is cheap for thousands of files.
+ * Read a migrations directory; flat, names as `<version>_<name>.up.sql` and `.down.sql`, or a module
+ * `<version>_<name>.ts`. Nothing is opened, so this is cheap for thousands of files.
  */
 export async function findMigrations(dir: string): Promise<MigrationFiles> {
   const names = await readdir(dir).catch((cause: NodeJS.ErrnoException) => {
@@ -36,32 +45,67 @@ export async function findMigrations(dir: string): Promise<MigrationFiles> {
     throw new ConfitureError("CONFIG_004", `${dir} cannot be read: ${cause.message}`, { file: dir, cause });
   });
   const all = new Set(names);
-  const stems = [...all].filter((n) => n.endsWith(".up.sql")).map((n) => n.slice(0, -".up.sql".length));
+  const scripts = [...all].filter((n) => n.endsWith(UP));
+  const modules = [...all].filter(isModule);
+  const [named, unnamed] = [modules.filter(hasVersion), modules.filter((n) => !hasVersion(n))];
   const python = [...all].filter((n) => n.endsWith(".py") && !n.startsWith("_"));
-  const downs = new Set(stems.map((stem) => `${stem}.down.sql`));
-  const isOrphan = (n: string) =>
-    n.endsWith(".sql") && !n.endsWith(".up.sql") && !n.endsWith(".verify.sql") && !downs.has(n);
+  const owners = new Set([...scripts, ...named, ...python].map(stemOf));
   return {
     dir,
     exists: names !== undefined,
-    migrations: inVersionOrder(stems).map((stem) => fromStem(join(dir, sep), stem, all)),
-    orphans: [...all].filter(isOrphan).toSorted(),
+    migrations: inVersionOrder([...scripts, ...named]).map((file) => fromFile(join(dir, sep), file, all)),
+    orphans: [...all].filter((n) => isOrphan(n, all)).toSorted(),
+    strays: [...[...all].filter((n) => isStraySidecar(n, owners, all)), ...unnamed].toSorted(),
     python: python.toSorted(),
-    duplicates: duplicatesOf([...stems.map((s) => `${s}.up.sql`), ...python]),
+    duplicates: duplicatesOf([...scripts, ...named, ...python]),
   };
 }
 
-/** By version, then by name. */
-const inVersionOrder = (stems: readonly string[]): string[] =>
-  stems
-    .map((stem) => [`${versionKey(splitStem(stem).version)}\0${stem}`, stem] as const)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, stem]) => stem);
+const UP = ".up.sql";
 
-function fromStem(prefix: string, stem: string, all: ReadonlySet<string>): MigrationFile {
-  const down = `${stem}.down.sql`;
-  const downFile = all.has(down) ? prefix + down : undefined;
-  return { ...splitStem(stem), upFile: `${prefix}${stem}.up.sql`, downFile };
+/** Names that begin with `_` are helpers, `.d.ts` files are no code. */
+const isModule = (n: string): boolean => /\.m?[jt]s$/.test(n) && !n.startsWith("_") && !/\.d\.m?ts$/.test(n);
+
+const hasVersion = (n: string): boolean => n.indexOf("_") > 0;
+
+const stemOf = (n: string): string =>
+  n.endsWith(".sql") ? n.replace(/\.(?:up|down|verify)\.sql$/, "") : n.slice(0, n.lastIndexOf("."));
+
+const isOrphan = (n: string, all: ReadonlySet<string>): boolean =>
+  n.endsWith(".sql") &&
+  !n.endsWith(UP) &&
+  !n.endsWith(".verify.sql") &&
+  !(n.endsWith(".down.sql") && all.has(stemOf(n) + UP));
+
+/** A `.yml` beside a `.yaml` is not read; YAML files without a number in front are something else. */
+function isStraySidecar(n: string, owners: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
+  const isSidecar = n.endsWith(".verify.sql") || /^\d[^_]*_.*\.ya?ml$/.test(n);
+  if (!isSidecar) return false;
+  return !owners.has(stemOf(n)) || (n.endsWith(".yml") && all.has(`${stemOf(n)}.yaml`));
+}
+
+/** By version, then by name. */
+const inVersionOrder = (files: readonly string[]): string[] =>
+  files
+    .map((file) => [`${versionKey(splitStem(stemOf(file)).version)}\0${file}`, file] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, file]) => file);
+
+function fromFile(prefix: string, file: string, all: ReadonlySet<string>): MigrationFile {
+  const stem = stemOf(file);
+  const kind = file.endsWith(UP) ? "sql" : "module";
+  const found = (...names: readonly string[]) => {
+    const name = names.find((n) => all.has(n));
+    return name === undefined ? undefined : prefix + name;
+  };
+  return {
+    ...splitStem(stem),
+    kind,
+    upFile: prefix + file,
+    downFile: kind === "module" ? prefix + file : found(`${stem}.down.sql`),
+    verifyFile: found(`${stem}.verify.sql`),
+    sidecarFile: found(`${stem}.yaml`, `${stem}.yml`),
+  };
 }
 
 function splitStem(stem: string): { version: string; name: string } {

@@ -27,6 +27,51 @@ test("pairs, sidecars, orphans and Python files are told apart", async () => {
   expect(() => requireRunnable(found)).toThrow(expect.objectContaining({ code: "MIGR_109" }));
 });
 
+test("a migration knows its assertion and its preconditions; those of no migration are strays", async () => {
+  const found = await find({
+    "1_a.up.sql": "",
+    "1_a.verify.sql": "",
+    "1_a.yaml": "",
+    "1_a.yml": "",
+    "2_b.up.sql": "",
+    "2_b.yml": "",
+    "3_c.py": "",
+    "3_c.verify.sql": "",
+    "4_gone.verify.sql": "",
+    "4_gone.yaml": "",
+    "compose.yaml": "",
+  });
+  const named = (file: string | undefined) => file?.split("/").at(-1);
+  expect(found.migrations.map((m) => [named(m.verifyFile), named(m.sidecarFile)])).toEqual([
+    ["1_a.verify.sql", "1_a.yaml"],
+    [undefined, "2_b.yml"],
+  ]);
+  expect(found.orphans).toEqual([]);
+  expect(found.strays).toEqual(["1_a.yml", "4_gone.verify.sql", "4_gone.yaml"]);
+});
+
+test("modules are migrations; helpers, declarations and modules without a version are none", async () => {
+  const found = await find({
+    "1_a.ts": "",
+    "2_b.mjs": "",
+    "2_b.down.sql": "",
+    "3_c.up.sql": "",
+    "3_d.js": "",
+    "1_a.d.ts": "",
+    "_helpers.ts": "",
+    "shared.mts": "",
+  });
+  expect(found.migrations.map((m) => [m.version, m.name, m.kind, m.downFile === m.upFile])).toEqual([
+    ["1", "a", "module", true],
+    ["2", "b", "module", true],
+    ["3", "c", "sql", false],
+    ["3", "d", "module", true],
+  ]);
+  expect(found.duplicates).toEqual({ "3": ["3_c.up.sql", "3_d.js"] });
+  expect(found.orphans).toEqual(["2_b.down.sql"]);
+  expect(found.strays).toEqual(["shared.mts"]);
+});
+
 test("two files of one version are refused by name", async () => {
   const found = await find({ "1_a.up.sql": "", "1_b.up.sql": "", "2_c.up.sql": "" });
   expect(found.duplicates).toEqual({ "1": ["1_a.up.sql", "1_b.up.sql"] });
