@@ -109,6 +109,7 @@ const NOTHING_DONE: UpResult = {
   applied: [],
   skipped: [],
   skipped_superuser: [],
+  repeatables: [],
   pending: [],
   irreversible_versions: [],
   errors: [],

@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
 import * as z from "zod";
 import type { Settings } from "../config/environment.ts";
 import { migrationSettingsOf } from "../config/feature-settings.ts";
@@ -72,6 +72,7 @@ export const targetWithoutUrl = (
 ): Omit<Target, "url"> => ({
   environment: context.environment,
   ...migrationSettingsOf(settings),
+  repeatableDir: asShown(context.cwd, settings.migration.repeatableDir),
   migrationsDir: inFolder(context.cwd, options.migrationsDir),
   log: context.log,
   signal: context.signal,
@@ -86,6 +87,10 @@ export async function openTarget(
   const resolved = await resolveFlags(context, options, { command });
   return { ...targetWithoutUrl(context, resolved, options), url: (await urlOf(context, resolved))! };
 }
+
+/** An absolute path as the user would type it. */
+const asShown = (cwd: string, path: string): string =>
+  cwd === process.cwd() ? relative(cwd, path) || "." : path;
 
 /** Paths are shown as the user typed them when the command runs where the process does. */
 export const inFolder = (cwd: string, path: string): string =>

@@ -88,6 +88,10 @@ const generator = z.strictObject({
 
 const migration = z.strictObject({
   tracking_table: trackingTable.default("tb_confiture").describe("The ledger: `name` or `schema.name`."),
+  repeatable_dir: z
+    .string()
+    .default("db/repeatable")
+    .describe("Views, functions and grants that run again after the migrations whenever they change."),
   strict_mode: z.boolean().default(false).describe("`.sql` files with an unknown role stop `migrate up`."),
   locking: z
     .strictObject({

@@ -46,6 +46,8 @@ export interface Settings {
   };
   readonly migration: {
     readonly trackingTable: string;
+    /** Absolute. */
+    readonly repeatableDir: string;
     readonly strictMode: boolean;
     /** The migration lock, as `--no-lock` and `--lock-timeout` mean it. */
     readonly locking: { readonly enabled: boolean; readonly timeoutMs: number };
@@ -126,6 +128,7 @@ const migrationOf = (
   { projectDir, fileDir = projectDir }: Place,
 ) => ({
   trackingTable: migration.tracking_table,
+  repeatableDir: resolve(projectDir, migration.repeatable_dir),
   strictMode: migration.strict_mode,
   locking: { enabled: migration.locking.enabled, timeoutMs: migration.locking.timeout_ms },
   lockTimeoutMs: migration.lock_timeout,

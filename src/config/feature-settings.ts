@@ -7,6 +7,7 @@ export const schemaInputOf = ({ projectDir, includeDirs, excludeDirs, build }: S
 /** What a config file says of migrations, in the words of `migrate`. */
 export const migrationSettingsOf = ({ migration }: Settings) => ({
   trackingTable: migration.trackingTable,
+  repeatableDir: migration.repeatableDir,
   locking: migration.locking,
   strict: migration.strictMode,
   limits: {

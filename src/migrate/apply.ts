@@ -7,7 +7,7 @@ import { deleteRow, insertRow, type Ledger, recordTime } from "./ledger.ts";
 import { lockTimeoutOf, withLockRetry } from "./lock-retry.ts";
 import type { MigrationBody } from "./migration.ts";
 import { runOutside } from "./run-outside.ts";
-import type { Target } from "./target.ts";
+import type { Limits, Target } from "./target.ts";
 
 /** One migration that ran. */
 export interface Ran {
@@ -102,12 +102,14 @@ export function limitsOf(
   { limits }: JobContext,
 ): { readonly statements: readonly string[]; readonly lockTimeoutMs: number } {
   const lockTimeoutMs = directives.lockTimeoutMs ?? lockTimeoutOf(limits);
-  const statements = [
-    `set local lock_timeout = ${lockTimeoutMs}`,
-    limits?.statementTimeoutMs === undefined
-      ? ""
-      : `set local statement_timeout = ${limits.statementTimeoutMs}`,
-    directives.runAs === undefined ? "" : `set local role ${ident(directives.runAs)}`,
-  ];
-  return { statements, lockTimeoutMs };
+  const role = directives.runAs === undefined ? [] : [`set local role ${ident(directives.runAs)}`];
+  return { statements: [...limitStatements({ ...limits, lockTimeoutMs }), ...role], lockTimeoutMs };
 }
+
+/** PostgreSQL's timeouts for the rest of a transaction. */
+export const limitStatements = (limits: Limits | undefined): string[] => [
+  `set local lock_timeout = ${lockTimeoutOf(limits)}`,
+  ...(limits?.statementTimeoutMs === undefined
+    ? []
+    : [`set local statement_timeout = ${limits.statementTimeoutMs}`]),
+];

@@ -8,6 +8,7 @@ import { findMigrations, type MigrationFile, type MigrationFiles } from "./files
 import { ensureLedger, findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
 import { type LockOptions, type MigrationLock, takeMigrationLock } from "./lock.ts";
 import { type MigrationBody, readBody } from "./migration.ts";
+import { forgetRepeatables } from "./run-repeatables.ts";
 import type { Target } from "./target.ts";
 import { ranSchema } from "./up.ts";
 
@@ -129,6 +130,7 @@ interface Run {
 
 async function runDown(run: Run, jobs: readonly Prepared[]): Promise<Ran[]> {
   const done: Ran[] = [];
+  if (jobs.length > 0) await forgetRepeatables(run.db, run.ledger);
   for (const [migration, body] of jobs) {
     run.lock.assertHeld();
     const job = { migration, body, ledgerRow: "delete" as const };

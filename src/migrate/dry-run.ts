@@ -6,6 +6,7 @@ import { firstStatements, type Job, lastStatements, limitsOf, type Ran } from ".
 import { ensureLedger, type Ledger } from "./ledger.ts";
 import type { MigrationBody } from "./migration.ts";
 import { haltedBefore, isSuperuser, needsSuperuser, partly, type Run } from "./run.ts";
+import { runInTransaction } from "./run-repeatables.ts";
 import type { Plan, Prepared } from "./up-plan.ts";
 import type { UpResult } from "./up.ts";
 
@@ -96,7 +97,7 @@ const NOT_IN_A_TRANSACTION = "it does not run in a transaction, and this run mus
  */
 export async function executeAndRollBack(
   run: Omit<Run, "ledger">,
-  { prepared, recorded }: Plan,
+  { prepared, recorded, repeatables }: Plan,
 ): Promise<Partial<UpResult>> {
   const { db, target } = run;
   const analyses: Analysis[] = [];
@@ -118,7 +119,8 @@ export async function executeAndRollBack(
       analyses.push({ ...analyse(migration, body), duration_ms: ran.duration_ms });
       run.applied.push(ran);
     }
-    return report(analyses);
+    const paths = await runInTransaction(db, ledger, repeatables);
+    return { repeatables: paths, ...report(analyses) };
   } finally {
     if (db.isOpen) {
       await db.run(sql`rollback to savepoint dry_run_execute; release savepoint dry_run_execute; rollback`);

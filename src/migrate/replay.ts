@@ -54,7 +54,7 @@ async function replayOne(db: Connection, migration: MigrationFile): Promise<Repl
 
 /** A migration that did not go through, and why. */
 export function failed(
-  { version, name }: MigrationFile,
+  { version, name }: Pick<MigrationFile, "version" | "name">,
   error: ConfitureError,
   durationMs: number,
 ): Replayed {

@@ -4,6 +4,8 @@ import { Connection } from "../pg/connection.ts";
 import { findMigrations, type MigrationFiles } from "./files.ts";
 import { findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
 import { type Progress, readProgress } from "./progress.ts";
+import { findRepeatables, type RepeatableFile } from "./repeatable.ts";
+import { readRepeatables } from "./run-repeatables.ts";
 import type { Target } from "./target.ts";
 
 export const statusOutput = defineOutput(
@@ -26,6 +28,14 @@ export const statusOutput = defineOutput(
     ),
     summary: z.object({ applied: z.int(), pending: z.int(), total: z.int() }),
     orphaned_migrations: z.array(z.string()).describe("Files that look like migrations and are never run"),
+    repeatables: z
+      .array(
+        z.object({
+          path: z.string(),
+          status: z.enum(["applied", "changed", "pending", "missing", "unknown"]),
+        }),
+      )
+      .describe("Files below db/repeatable: changed since they ran, never run, or gone"),
     half_done: z
       .array(
         z.object({
@@ -56,17 +66,45 @@ export type StatusResult = z.infer<typeof statusOutput.schema>;
  * Without a `url` nothing is known of a database, and every migration is `unknown`.
  */
 export async function status(
-  target: Pick<Target, "environment" | "trackingTable" | "migrationsDir"> & {
+  target: Pick<Target, "environment" | "trackingTable" | "migrationsDir" | "repeatableDir"> & {
     readonly url?: string | undefined;
   },
 ): Promise<StatusResult> {
   const files = await findMigrations(target.migrationsDir);
-  if (target.url === undefined) return unknownStatus(files);
+  const repeatable = findRepeatables(target.repeatableDir);
+  if (target.url === undefined) {
+    const repeatables = repeatable.map(({ path }) => ({ path, status: "unknown" as const }));
+    return { ...unknownStatus(files), repeatables };
+  }
   await using db = await Connection.open(target.url, target);
   const ledger = await findLedger(db, target.trackingTable);
   const rows = ledger.resolved === null ? [] : await readLedger(db, ledger);
-  const progress = ledger.resolved === null ? [] : await readProgress(db, ledger);
-  return { ...knownStatus(files, ledger, rows), half_done: progress.map(withoutHash) };
+  const isThere = ledger.resolved !== null;
+  const progress = isThere ? await readProgress(db, ledger) : [];
+  const ran = isThere ? await readRepeatables(db, ledger) : new Map<string, string>();
+  return {
+    ...knownStatus(files, ledger, rows),
+    repeatables: repeatableStatus(repeatable, ran),
+    half_done: progress.map(withoutHash),
+  };
+}
+
+function repeatableStatus(
+  files: readonly RepeatableFile[],
+  ran: ReadonlyMap<string, string>,
+): StatusResult["repeatables"] {
+  const paths = new Set(files.map(({ path }) => path));
+  const stateOf = ({ path, checksum }: RepeatableFile) => {
+    const recorded = ran.get(path);
+    if (recorded === undefined) return "pending";
+    return recorded === checksum ? "applied" : "changed";
+  };
+  return [
+    ...files.map((file) => ({ path: file.path, status: stateOf(file) }) as const),
+    ...[...ran.keys()]
+      .filter((path) => !paths.has(path))
+      .map((path) => ({ path, status: "missing" }) as const),
+  ];
 }
 
 function withoutHash(progress: Progress): StatusResult["half_done"][number] {
@@ -130,6 +168,7 @@ function knownStatus(files: MigrationFiles, ledger: Ledger, rows: readonly Ledge
 }
 
 const aboutFiles = (files: MigrationFiles) => ({
+  repeatables: [],
   half_done: [],
   total: files.migrations.length,
   orphaned_migrations: [...files.orphans, ...files.python],

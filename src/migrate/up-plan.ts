@@ -5,6 +5,8 @@ import { type MigrationFile, type MigrationFiles, migrationNamed } from "./files
 import { findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
 import { type MigrationBody, readBody } from "./migration.ts";
 import { readProgress } from "./progress.ts";
+import { findRepeatables, inRunOrder, type ParsedRepeatable } from "./repeatable.ts";
+import { readRepeatables } from "./run-repeatables.ts";
 import type { Target } from "./target.ts";
 import type { UpOptions } from "./up.ts";
 
@@ -17,6 +19,8 @@ export interface Plan {
   /** Versions in the ledger. */
   readonly recorded: ReadonlySet<string>;
   readonly irreversible: readonly string[];
+  /** Repeatable files that changed since they ran, in the order they are to run. */
+  readonly repeatables: readonly ParsedRepeatable[];
   readonly checksumsVerified: boolean;
   readonly warnings: readonly string[];
 }
@@ -30,7 +34,8 @@ export interface Question {
 /** Find out what is pending, without a database everything, and read all of it. Writes nothing; errors as of `up`. */
 export async function planUp(db: Connection | undefined, question: Question): Promise<Plan> {
   const { target, files, options } = question;
-  const rows = db === undefined ? undefined : await rowsOf(db, target.trackingTable);
+  const recorded = db === undefined ? undefined : await readRecorded(db, target.trackingTable);
+  const rows = recorded?.rows;
   const orphans = orphanWarnings(files, options.strict ?? target.strict ?? false);
   const onMismatch = options.force ? "ignore" : (options.onChecksumMismatch ?? "fail");
   const edited = verifyChecksums(files, rows ?? [], onMismatch);
@@ -44,17 +49,31 @@ export async function planUp(db: Connection | undefined, question: Question): Pr
     pending: pending.map((m) => m.version),
     recorded: new Set(rows?.map((row) => row.version)),
     irreversible: options.requireReversible ? irreversible(prepared) : [],
+    repeatables: last
+      ? []
+      : await changedRepeatables(target.repeatableDir, options.force ? undefined : recorded?.repeatables),
     checksumsVerified: rows !== undefined && onMismatch !== "ignore",
     warnings: [...forced, ...orphans, ...edited, ...unwrappedWarnings(prepared)],
   };
 }
 
-async function rowsOf(db: Connection, trackingTable: string): Promise<LedgerRow[]> {
-  const ledger = await findLedger(db, trackingTable);
-  if (ledger.resolved === null) return [];
-  await refuseHalfRolledBack(db, ledger);
-  return await readLedger(db, ledger);
+/** What a database knows of its migrations. */
+interface Recorded {
+  readonly rows: readonly LedgerRow[];
+  /** Hashes of the repeatable files that ran, by path. */
+  readonly repeatables: ReadonlyMap<string, string>;
 }
+
+async function readRecorded(db: Connection, trackingTable: string): Promise<Recorded> {
+  const ledger = await findLedger(db, trackingTable);
+  if (ledger.resolved === null) return { rows: [], repeatables: new Map() };
+  await refuseHalfRolledBack(db, ledger);
+  return { rows: await readLedger(db, ledger), repeatables: await readRepeatables(db, ledger) };
+}
+
+/** Repeatable files that are to run again, given the hashes of those that ran. */
+export const changedRepeatables = (dir: string | undefined, ran: Recorded["repeatables"] = new Map()) =>
+  inRunOrder(findRepeatables(dir), ({ path, checksum }) => ran.get(path) !== checksum);
 
 /** What `down` began must be finished by `down`: the ledger still calls it applied. */
 async function refuseHalfRolledBack(db: Connection, ledger: Ledger): Promise<void> {

@@ -8,6 +8,7 @@ import { analyse, dryRunKeys, dryRunReport, executeAndRollBack, NO_DRY_RUN } fro
 import { findMigrations, type MigrationFiles, requireRunnable } from "./files.ts";
 import { ensureLedger } from "./ledger.ts";
 import { type LockOptions, takeMigrationLock } from "./lock.ts";
+import { runRepeatables } from "./run-repeatables.ts";
 import { haltedBefore, isSuperuser, needsSuperuser, partly, type Run } from "./run.ts";
 import type { Target } from "./target.ts";
 import { type Plan, planUp } from "./up-plan.ts";
@@ -27,6 +28,9 @@ export const upOutput = defineOutput(
     applied: z.array(ranSchema),
     skipped: z.array(z.string()).describe("Versions that were applied already"),
     skipped_superuser: z.array(z.object({ version: z.string(), name: z.string(), reason: z.string() })),
+    repeatables: z
+      .array(z.string())
+      .describe("Repeatable files that ran after the migrations because they, or what they use, changed"),
     pending: z.array(z.string()).describe("Versions still to be applied after this run"),
     irreversible_versions: z.array(z.string()).describe("Filled when --require-reversible refuses"),
     errors: z.array(z.string()),
@@ -96,6 +100,7 @@ async function analyseUp(target: UpTarget, files: MigrationFiles, options: UpOpt
     ...resultOf(plan, files, options),
     ...refusal(plan),
     ...dryRunReport("analysis", "up", analyses),
+    repeatables: plan.repeatables.map((file) => file.path),
     pending: [...plan.pending],
   };
 }
@@ -141,6 +146,7 @@ const resultOf = (plan: Plan, files: MigrationFiles, options: UpOptions): UpResu
     ? []
     : files.migrations.map((m) => m.version).filter((version) => plan.recorded.has(version)),
   skipped_superuser: [],
+  repeatables: [],
   pending: [],
   irreversible_versions: [...plan.irreversible],
   errors: [],
@@ -153,7 +159,7 @@ const resultOf = (plan: Plan, files: MigrationFiles, options: UpOptions): UpResu
 });
 
 /** Run them one after the other; stops before a migration that needs a superuser the session is not. */
-async function runAll(run: Run, { prepared, recorded }: Plan): Promise<Partial<UpResult>> {
+async function runAll(run: Run, { prepared, recorded, repeatables }: Plan): Promise<Partial<UpResult>> {
   for (const [migration, body] of prepared) {
     run.lock.assertHeld();
     if (needsSuperuser(body) && !(await isSuperuser(run.db))) return haltedBefore(migration);
@@ -164,5 +170,10 @@ async function runAll(run: Run, { prepared, recorded }: Plan): Promise<Partial<U
     run.applied.push(ran);
     run.target.log.info(`applied ${ran.version} ${ran.name} (${ran.duration_ms} ms)`);
   }
-  return {};
+  run.lock.assertHeld();
+  const paths = await runRepeatables(run.db, run.ledger, repeatables, run.target).catch((error: unknown) => {
+    throw partly(error, run.applied, prepared);
+  });
+  for (const path of paths) run.target.log.info(`applied ${path}`);
+  return { repeatables: paths };
 }

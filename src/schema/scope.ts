@@ -7,6 +7,8 @@ const OUR_SCHEMA = "confiture";
 export const OUR_TABLES: readonly string[] = [
   "confiture_audit_log",
   "confiture_lock_holder",
+  "confiture_progress",
+  "confiture_repeatable",
   "confiture_version",
   "tb_pggit_conflict",
   "tb_pggit_intent",

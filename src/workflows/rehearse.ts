@@ -4,7 +4,9 @@ import { type MigrationFile, type MigrationFiles, migrationNamed } from "../migr
 import { findLedger, type Ledger, type LedgerRow, readLedger } from "../migrate/ledger.ts";
 import { readBody, readBodyIfValid } from "../migrate/migration.ts";
 import { failed, type Replayed, replay } from "../migrate/replay.ts";
+import { readRepeatables, runInTransaction } from "../migrate/run-repeatables.ts";
 import type { Target } from "../migrate/target.ts";
+import { changedRepeatables } from "../migrate/up-plan.ts";
 import { Connection } from "../pg/connection.ts";
 import { readSnapshot, type Snapshot } from "../schema/snapshot.ts";
 import { withRoles } from "../scratch/roles.ts";
@@ -48,11 +50,13 @@ export async function rehearseOn(
     const replayed: Replayed[] = [];
     for (const migration of chosen.pending)
       replayed.push(await runForGood(db, ledger, { migration, scratch: undefined }));
+    replayed.push(...(await rehearseRepeatables(db, ledger, options.target)));
     return { ...chosen, replayed, result: await readSnapshot(db, ours), consumed: true };
   }
   await db.run(sql`begin`);
   try {
     const replayed = await replay(db, chosen.pending);
+    replayed.push(...(await rehearseRepeatables(db, ledger, options.target)));
     return { ...chosen, replayed, result: await readSnapshot(db, ours), consumed: false };
   } finally {
     if (db.isOpen) await db.run(sql`rollback`);
@@ -72,6 +76,7 @@ export async function rehearseOnScratch(
   for (const migration of files.migrations) {
     replayed.push(await runForGood(db, ledger, { migration, scratch }));
   }
+  replayed.push(...(await rehearseRepeatables(db, ledger, options.target, scratch)));
   return {
     consumed: false,
     pending: files.migrations,
@@ -120,9 +125,39 @@ async function runForGood(
     };
   } catch (error) {
     if (!(error instanceof ConfitureError) || !db.isOpen) throw error;
-    return failed(migration, error, Math.round(performance.now() - started));
+    return failed(migration, error, took(started));
   }
 }
+
+/** The repeatable files that `up` would run behind the migrations; together they are one entry, or one failure. */
+async function rehearseRepeatables(
+  db: Connection,
+  ledger: Ledger,
+  { repeatableDir }: Omit<Target, "url">,
+  scratch?: ScratchServer,
+): Promise<Replayed[]> {
+  const started = performance.now();
+  const told = { version: "repeatable", name: "" };
+  try {
+    const files = await changedRepeatables(repeatableDir, await readRepeatables(db, ledger));
+    if (files.length === 0) return [];
+    const scripts = files.map((file) => file.script);
+    const runnable = scratch?.ours ? await withRoles(db, scripts) : scripts;
+    const work = () =>
+      runInTransaction(
+        db,
+        ledger,
+        files.map((file, i) => ({ ...file, script: runnable[i]! })),
+      );
+    const name = (await (db.transactionStatus === "T" ? work() : db.transaction(work))).join(", ");
+    return [{ ...told, name, success: true, duration_ms: took(started), notes: [], issue: null }];
+  } catch (error) {
+    if (!(error instanceof ConfitureError) || !db.isOpen) throw error;
+    return [failed(told, error, took(started))];
+  }
+}
+
+const took = (started: number): number => Math.round(performance.now() - started);
 
 /** The copy's own ledger decides; else the tracking database's; `since` overrules both. */
 async function choosePending(

@@ -261,3 +261,26 @@ test("no password of the copy's URL appears in the result", async () => {
   expect(JSON.stringify(result)).not.toContain("s3cret");
   expect(result.against).toContain(bench.database.name);
 });
+
+test("repeatable files are rehearsed behind the migrations, on a scratch database and on a copy", async () => {
+  await using bench = await withSchema({
+    "db/schema/30_report.sql": "create view report as select id from users;\n",
+    "db/repeatable/report.sql": "create or replace view report as select id from users;\n",
+  });
+  const target = { ...bench.target, repeatableDir: bench.project.path("db/repeatable") };
+  const onScratch = await rehearse(bench, { target });
+  expect(onScratch).toMatchObject({ ok: true, drift: { changes: [] } });
+  expect(onScratch.replay.at(-1)).toMatchObject({ version: "repeatable", name: "report.sql", success: true });
+  const onCopy = await rehearse(bench, { target, against: bench.database.url });
+  expect(onCopy).toMatchObject({ ok: true, drift: { changes: [] } });
+  expect(
+    await bench.ask(sql`select to_regclass('report') as r, to_regclass('confiture_repeatable') as t`),
+  ).toEqual([{ r: null, t: null }]);
+  bench.project.write("db/repeatable/report.sql", "create view report as select nothing from users;");
+  const failing = await rehearse(bench, { target, against: bench.database.url });
+  expect(failing).toMatchObject({ ok: false });
+  expect(failing.issues.find((issue) => issue.code === "PFLIGHT_REPLAY_FAILED")).toMatchObject({
+    file: expect.stringContaining("report.sql"),
+    line: 1,
+  });
+});

@@ -16,7 +16,12 @@ export const command = defineCommand({
   text: (result) =>
     result.migrations.length === 0
       ? "No migrations."
-      : `${table(["version", "name", "status", "applied at"], rowsOf(result))}\n\n${totals(result)}`,
+      : [
+          table(["version", "name", "status", "applied at"], rowsOf(result)),
+          "",
+          ...toRun(result).map(({ path, status: state }) => `repeatable ${path}: ${state}`),
+          totals(result),
+        ].join("\n"),
   csv: (result) =>
     ["version,name,status", ...result.migrations.map((m) => `${m.version},${m.name},${m.status}`)].join("\n"),
   notes: (result) => [
@@ -25,6 +30,9 @@ export const command = defineCommand({
       ([v, f]) => `warning: version ${v} is claimed by ${f.join(", ")}`,
     ),
     ...result.orphaned_migrations.map((file) => `warning: ${file} is not named like a migration`),
+    ...result.repeatables
+      .filter(({ status: state }) => state === "missing")
+      .map(({ path }) => `warning: ${path} ran once and is gone; what it made is still there`),
     ...result.half_done.map(
       (m) =>
         `warning: ${m.version} ${m.name} (${m.direction}) stopped after ${m.statements_done} of ${m.statements_total} statements${m.error === null ? "" : `: ${m.error}`}`,
@@ -34,9 +42,12 @@ export const command = defineCommand({
   exit: (result) => {
     if (result.tracking_table === null) return 0;
     if (result.resolved_table === null) return 2;
-    return result.pending.length > 0 ? 1 : 0;
+    return result.pending.length > 0 || toRun(result).length > 0 ? 1 : 0;
   },
 });
+
+const toRun = ({ repeatables }: StatusResult) =>
+  repeatables.filter(({ status: state }) => state === "changed" || state === "pending");
 
 const rowsOf = (result: StatusResult) =>
   result.migrations.map((m) => [
