@@ -1,12 +1,14 @@
 import { ConfitureError } from "./base/errors.ts";
 import { type Log, silentLog } from "./base/log.ts";
 import { camelCased, type CamelCased } from "./camel-case.ts";
+import { requireUnprotected } from "./config/protection.ts";
 import { resolveDatabase } from "./config/resolve.ts";
 import { migrationSettingsOf, schemaInputOf } from "./config/feature-settings.ts";
 import { baseline, type BaselineOptions, type BaselineResult } from "./migrate/baseline.ts";
 import { current, type CurrentResult } from "./migrate/current.ts";
 import { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 import { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
+import { reinit, type ReinitOptions, type ReinitResult } from "./migrate/reinit.ts";
 import { status, type StatusResult } from "./migrate/status.ts";
 import type { Target } from "./migrate/target.ts";
 import { up, type UpOptions, type UpResult } from "./migrate/up.ts";
@@ -38,6 +40,8 @@ export interface MigratorSession extends AsyncDisposable {
   down(options?: DownOptions): Promise<CamelCased<DownResult>>;
   downTo(revision: string, options?: DownToOptions): Promise<CamelCased<DownToResult>>;
   baseline(options: BaselineOptions): Promise<CamelCased<BaselineResult>>;
+  /** Throws CONFIG_008 where the config file says `protected: true`. */
+  reinit(options?: ReinitOptions): Promise<CamelCased<ReinitResult>>;
   preflight(options?: Partial<Omit<PreflightOptions, "target">>): Promise<CamelCased<PreflightResult>>;
 }
 
@@ -53,12 +57,13 @@ export const Migrator = {
     return sessionFor(target, {
       schema: schemaInputOf(settings),
       scratch: { url: settings.scratchUrl, projectDir, log: target.log },
+      protect: (action) => requireUnprotected(settings, action),
     });
   },
 
   /** A session for a connection string, without a config file. */
   fromUrl: (url: string, options: MigratorOptions = {}): MigratorSession =>
-    sessionFor(targetOf(url, options), { schema: undefined, scratch: {} }),
+    sessionFor(targetOf(url, options), { schema: undefined, scratch: {}, protect: () => {} }),
 };
 
 const targetOf = (url: string, options: MigratorOptions & Partial<Target>): Target => ({
@@ -70,10 +75,12 @@ const targetOf = (url: string, options: MigratorOptions & Partial<Target>): Targ
   log: options.log ?? silentLog,
 });
 
-const sessionFor = (
-  target: Target,
-  rehearsal: Pick<PreflightOptions, "schema" | "scratch">,
-): MigratorSession => ({
+interface Project extends Pick<PreflightOptions, "schema" | "scratch"> {
+  /** Refuses what would destroy data that the config file protects. */
+  readonly protect: (action: string) => void;
+}
+
+const sessionFor = (target: Target, { protect, ...rehearsal }: Project): MigratorSession => ({
   async status() {
     const result = camelCased(await status(target));
     return { ...result, hasPending: result.pending.length > 0 };
@@ -83,6 +90,10 @@ const sessionFor = (
   down: async (options) => camelCased(await down(target, options)),
   downTo: async (revision, options) => camelCased(await downTo(target, revision, options)),
   baseline: async (options) => camelCased(await baseline(target, options)),
+  async reinit(options) {
+    if (!options?.dryRun) protect("reinit");
+    return camelCased(await reinit(target, options));
+  },
   preflight: async (options) =>
     camelCased(await preflight({ target, trackingUrl: target.url, ...rehearsal, ...options })),
   [Symbol.asyncDispose]: async () => {},

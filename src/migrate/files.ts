@@ -134,21 +134,25 @@ export function requireDirectory(files: MigrationFiles): void {
   }
 }
 
+/** Refuse a version that more than one file claims: MIGR_106. */
+export function requireUnique(files: MigrationFiles): void {
+  const [duplicate] = Object.entries(files.duplicates);
+  if (!duplicate) return;
+  const [version, names] = duplicate;
+  throw new ConfitureError("MIGR_106", `version ${version} is claimed by ${names.join(" and ")}`, {
+    migration: version,
+    file: join(files.dir, names[0]!),
+    details: {
+      conflicting_files: Object.values(files.duplicates).flat(),
+      duplicate_versions: files.duplicates,
+    },
+  });
+}
+
 /** Refuse a directory that cannot be applied as it stands: CONFIG_004, MIGR_106 or MIGR_109. */
 export function requireRunnable(files: MigrationFiles): void {
   requireDirectory(files);
-  const [duplicate] = Object.entries(files.duplicates);
-  if (duplicate) {
-    const [version, names] = duplicate;
-    throw new ConfitureError("MIGR_106", `version ${version} is claimed by ${names.join(" and ")}`, {
-      migration: version,
-      file: join(files.dir, names[0]!),
-      details: {
-        conflicting_files: Object.values(files.duplicates).flat(),
-        duplicate_versions: files.duplicates,
-      },
-    });
-  }
+  requireUnique(files);
   const [python] = files.python;
   if (python !== undefined) {
     throw new ConfitureError("MIGR_109", `${python} is a Python migration`, {

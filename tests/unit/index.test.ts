@@ -19,9 +19,11 @@ test("the library exports these values; removing one breaks its users", () => {
       "openScratch",
       "preflight",
       "readSnapshot",
+      "reinit",
       "silentLog",
       "status",
       "up",
+      "verifyAllChecksums",
     ]
   `);
 });

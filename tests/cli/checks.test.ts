@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { testDatabase } from "../support/database.ts";
+import { cli, migrationFiles, testProject } from "../support/project.ts";
+
+const TWO = migrationFiles({
+  "1_a": ["create table a ()", "drop table a"],
+  "2_b": ["create table b ()", "drop table b"],
+});
+
+test("reinit tells what it would do and asks for --yes; a dry run does not need it", async () => {
+  await using database = await testDatabase();
+  using project = testProject(TWO);
+  const run = (words: string) => cli(project.dir, words, { CONFITURE_DATABASE_URL: database.url });
+  await run("migrate up --target 1");
+  const asked = await run("migrate reinit --format json");
+  expect(asked.exit).toBe(5);
+  expect(asked.json.error).toMatchObject({
+    code: "CONFIG_008",
+    details: { deleted_count: 1, marked: ["1", "2"] },
+  });
+  expect((await run("migrate reinit --dry-run")).out).toBe(
+    "1 a (would be marked as applied)\n2 b (would be marked as applied)\nWould forget 1 row(s) and mark 2 migration(s) as applied\n",
+  );
+  expect((await run("migrate current")).out).toBe("1\n");
+  const done = await run("migrate reinit -y --through 2_b --format json");
+  expect(done.json).toMatchObject({
+    success: true,
+    deleted_count: 1,
+    marked: [{ version: "1" }, { version: "2" }],
+  });
+  expect((await run("migrate current")).out).toBe("2\n");
+});
+
+test("reinit refuses a protected environment, but shows what it would do", async () => {
+  await using database = await testDatabase();
+  const config = `database_url: ${database.url}\nprotected: true\n`;
+  using project = testProject({ ...TWO, "db/environments/prod.yaml": config });
+  const answer = await cli(project.dir, "migrate reinit --yes --env prod");
+  expect(answer).toMatchObject({ exit: 5, err: expect.stringContaining("says protected: true") });
+  expect((await cli(project.dir, "migrate reinit --dry-run --env prod")).exit).toBe(0);
+});
+
+test("verify-checksums: 2 without a ledger, 1 with a mismatch, 0 once it is fixed", async () => {
+  await using database = await testDatabase();
+  using project = testProject(TWO);
+  const run = (words: string) => cli(project.dir, words, { CONFITURE_DATABASE_URL: database.url });
+  expect(await run("verify-checksums")).toMatchObject({ exit: 2, out: "" });
+  expect((await run("verify-checksums --allow-uninitialized")).exit).toBe(0);
+  await run("migrate up");
+  expect((await run("verify-checksums")).out).toBe("Checked 2 applied migration(s): no mismatch\n");
+  project.write("db/migrations/2_b.up.sql", "create table b (id int)");
+  const answer = await run("verify-checksums");
+  expect(answer.exit).toBe(1);
+  expect(answer.out).toContain("2_b.up.sql was edited after it was applied");
+  expect((await run("migrate up")).exit).toBe(3);
+  const fixed = await run("verify-checksums --fix --format json");
+  expect(fixed).toMatchObject({ exit: 0, json: { ok: true, ledger_present: true, fixed: ["2"] } });
+  expect((await run("migrate up")).exit).toBe(0);
+  expect((await run("verify-checksums --no-lock")).exit).toBe(5);
+});
+
+test("verify is the old name of verify-checksums, and says so on stderr", async () => {
+  await using database = await testDatabase();
+  using project = testProject(TWO);
+  const run = (words: string) => cli(project.dir, words, { CONFITURE_DATABASE_URL: database.url });
+  await run("migrate up");
+  const answer = await run("verify --format json");
+  expect(answer).toMatchObject({ exit: 0, json: { ok: true } });
+  expect(answer.err).toContain("verify-checksums");
+});
