@@ -12,6 +12,7 @@ import { reinit, type ReinitOptions, type ReinitResult } from "./migrate/reinit.
 import { status, type StatusResult } from "./migrate/status.ts";
 import type { Target } from "./migrate/target.ts";
 import { up, type UpOptions, type UpResult } from "./migrate/up.ts";
+import { verify, type VerifyOptions, type VerifyResult } from "./migrate/verify.ts";
 import { startEmbedded } from "./scratch/embedded.ts";
 import { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";
 
@@ -42,6 +43,7 @@ export interface MigratorSession extends AsyncDisposable {
   baseline(options: BaselineOptions): Promise<CamelCased<BaselineResult>>;
   /** Throws CONFIG_008 where the config file says `protected: true`. */
   reinit(options?: ReinitOptions): Promise<CamelCased<ReinitResult>>;
+  verify(options?: VerifyOptions): Promise<CamelCased<VerifyResult>>;
   preflight(options?: Partial<Omit<PreflightOptions, "target">>): Promise<CamelCased<PreflightResult>>;
 }
 
@@ -94,6 +96,7 @@ const sessionFor = (target: Target, { protect, ...rehearsal }: Project): Migrato
     if (!options?.dryRun) protect("reinit");
     return camelCased(await reinit(target, options));
   },
+  verify: async (options) => camelCased(await verify(target, options)),
   preflight: async (options) =>
     camelCased(await preflight({ target, trackingUrl: target.url, ...rehearsal, ...options })),
   [Symbol.asyncDispose]: async () => {},

@@ -172,3 +172,12 @@ export function migrationNamed(files: MigrationFiles, word: string): MigrationFi
     details: { versions: versions.slice(-10) },
   });
 }
+
+/** Finds the migration a ledger row tells of: by version and name, else by version, for renaming changes nothing. */
+export function migrationOfRow(
+  files: MigrationFiles,
+): (row: Pick<MigrationFile, "version" | "name">) => MigrationFile | undefined {
+  const byVersion = new Map(files.migrations.map((m) => [m.version, m]));
+  const byStem = new Map(files.migrations.map((m) => [`${m.version}_${m.name}`, m]));
+  return ({ version, name }) => byStem.get(`${version}_${name}`) ?? byVersion.get(version);
+}

@@ -4,7 +4,13 @@ import { type Issue, issueSchema, newIssue } from "../base/issue.ts";
 import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
 import { contentChecksum, isChecksumOf } from "./content-checksum.ts";
-import { findMigrations, type MigrationFiles, requireDirectory, requireUnique } from "./files.ts";
+import {
+  findMigrations,
+  type MigrationFiles,
+  migrationOfRow,
+  requireDirectory,
+  requireUnique,
+} from "./files.ts";
 import { findLedger, type Ledger, type LedgerRow, readLedger, updateChecksum } from "./ledger.ts";
 import { type LockOptions, takeMigrationLock } from "./lock.ts";
 import { readBytes } from "./migration.ts";
@@ -95,15 +101,11 @@ function compareAll(files: MigrationFiles, rows: readonly LedgerRow[]): Compared
   });
 }
 
-/** By version and name, else by version alone: renaming a migration does not edit it. Python files count. */
+/** Python files cannot be run, but they can be edited. */
 function applyingFiles(files: MigrationFiles): (row: LedgerRow) => string | undefined {
-  const found = [
-    ...files.migrations.map(({ version, name, upFile }) => [version, `${version}_${name}`, upFile] as const),
-    ...files.python.map((file) => [file.split("_")[0]!, file.slice(0, -3), join(files.dir, file)] as const),
-  ];
-  const byVersion = new Map(found.map(([version, , file]) => [version, file]));
-  const byStem = new Map(found.map(([, stem, file]) => [stem, file]));
-  return ({ version, name }) => byStem.get(`${version}_${name}`) ?? byVersion.get(version);
+  const migrationOf = migrationOfRow(files);
+  const python = new Map(files.python.map((name) => [name.split("_")[0], join(files.dir, name)]));
+  return (row) => migrationOf(row)?.upFile ?? python.get(row.version);
 }
 
 const isMismatch = ({ file, matches }: Compared): boolean => file !== undefined && !matches;

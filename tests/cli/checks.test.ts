@@ -68,3 +68,34 @@ test("verify is the old name of verify-checksums, and says so on stderr", async 
   expect(answer).toMatchObject({ exit: 0, json: { ok: true } });
   expect(answer.err).toContain("verify-checksums");
 });
+
+test("migrate verify: 2 without a ledger, 1 when an assertion fails, and --version means the migration", async () => {
+  await using database = await testDatabase();
+  using project = testProject({
+    ...TWO,
+    "db/migrations/1_a.verify.sql": "select true",
+    "db/migrations/2_b.verify.sql": "select count(*) from b",
+  });
+  const run = (words: string) => cli(project.dir, words, { CONFITURE_DATABASE_URL: database.url });
+  expect((await run("migrate verify --format json")).json.error).toMatchObject({ code: "PRECON_1001" });
+  expect((await run("migrate verify")).exit).toBe(2);
+  expect((await run("migrate verify --allow-uninitialized")).exit).toBe(0);
+  await run("migrate up");
+  const answer = await run("migrate verify");
+  expect(answer.exit).toBe(1);
+  expect(answer.out).toMatch(
+    /^verified 1 a\nfailed {3}2 b: answered 0 \(.*2_b\.verify\.sql\)\n1 verified, 1 failed, 0 without a \.verify\.sql\n$/,
+  );
+  const one = await run("migrate verify --version 1 --format json");
+  expect(one).toMatchObject({ exit: 0, json: { verified_count: 1, total_applied: 2, ledger_present: true } });
+});
+
+test("migrate verify takes its database from a config file as from a flag", async () => {
+  await using database = await testDatabase();
+  const config = `database_url: ${database.url}\n`;
+  using project = testProject({ ...TWO, "db/environments/prod.yaml": config });
+  await cli(project.dir, `migrate up -d ${database.url}`);
+  for (const named of ["-c db/environments/prod.yaml", "--env prod", `-d ${database.url}`]) {
+    expect((await cli(project.dir, `migrate verify ${named}`)).exit).toBe(0);
+  }
+});

@@ -27,6 +27,7 @@ test("from a config file: status, up, current, down", async () => {
   expect((await m.down()).rolledBack).toHaveLength(1);
   expect((await m.baseline({ through: "2" })).marked).toHaveLength(2);
   expect((await m.status()).hasPending).toBe(false);
+  expect(await m.verify({ version: "2" })).toMatchObject({ skippedCount: 1, totalApplied: 2 });
 });
 
 test("up answers instead of throwing when a migration fails, and says what was applied", async () => {
