@@ -13,6 +13,7 @@ export { reinit, type ReinitOptions, type ReinitResult } from "./migrate/reinit.
 export { status, type StatusResult } from "./migrate/status.ts";
 export type { Target } from "./migrate/target.ts";
 export { up, type UpOptions, type UpResult } from "./migrate/up.ts";
+export { validate, type ValidateOptions, type ValidateResult } from "./migrate/validate.ts";
 export { verify, type VerifyOptions, type VerifyResult } from "./migrate/verify.ts";
 export {
   verifyAllChecksums,

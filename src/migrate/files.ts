@@ -71,8 +71,9 @@ const hasVersion = (n: string): boolean => n.indexOf("_") > 0;
 const stemOf = (n: string): string =>
   n.endsWith(".sql") ? n.replace(/\.(?:up|down|verify)\.sql$/, "") : n.slice(0, n.lastIndexOf("."));
 
+/** In whatever case: `.UP.SQL` is no migration either. */
 const isOrphan = (n: string, all: ReadonlySet<string>): boolean =>
-  n.endsWith(".sql") &&
+  /\.sql$/i.test(n) &&
   !n.endsWith(UP) &&
   !n.endsWith(".verify.sql") &&
   !(n.endsWith(".down.sql") && all.has(stemOf(n) + UP));

@@ -99,3 +99,52 @@ test("migrate verify takes its database from a config file as from a flag", asyn
     expect((await cli(project.dir, `migrate verify ${named}`)).exit).toBe(0);
   }
 });
+
+test("migrate validate: one report of all checks; warnings say no under --strict or strict_mode", async () => {
+  using project = testProject({ ...TWO, "db/migrations/notes.sql": "" });
+  const run = (words: string) => cli(project.dir, `migrate validate ${words}`);
+  const plain = await run("--format json");
+  expect(plain).toMatchObject({ exit: 0, json: { version: "1", status: "passed", fixed: [], hints: [] } });
+  expect((await run("--strict")).exit).toBe(1);
+  expect((await run("--strict --check naming,duplicates --check naming")).exit).toBe(0);
+  project.write("db/migrations/2_c.up.sql", "select 1");
+  const text = await run("");
+  expect(text.exit).toBe(1);
+  expect(text.out).toContain(
+    "duplicates: failed\n  error MIGR_106: version 2 is claimed by 2_b.up.sql and 2_c.up.sql",
+  );
+  expect(text.out).toContain("orphans: passed\n  warning MIGR_102: notes.sql");
+  expect(text.out).toContain("The migration files do not pass.\n");
+  project.write("db/environments/local.yaml", "migration:\n  strict_mode: true\n");
+  expect((await run("--check orphans")).exit).toBe(1);
+});
+
+test("migrate validate --fix-naming says what it did, reading the ledger where one is named", async () => {
+  await using database = await testDatabase();
+  using project = testProject({ ...TWO, "db/migrations/3_c.sql": "select 3" });
+  const run = (words: string) => cli(project.dir, words, { CONFITURE_DATABASE_URL: database.url });
+  await run("migrate up");
+  const preview = await run("migrate validate --fix-naming --dry-run");
+  expect(preview).toMatchObject({ exit: 0, err: "" });
+  expect(preview.out).toContain("would rename 3_c.sql to 3_c.up.sql\n");
+  const fixed = await run("migrate validate --fix-naming --format json");
+  expect(fixed.json).toMatchObject({ status: "passed", fixed: [["3_c.sql", "3_c.up.sql"]], errors: [] });
+  expect((await run("migrate up --format json")).json).toMatchObject({ applied: [{ version: "3" }] });
+});
+
+test("migrate validate: flags that would do nothing are refused, as is a check that does not exist", async () => {
+  using project = testProject(TWO);
+  for (const words of [
+    "--dry-run",
+    "-d postgresql://x/y",
+    "--list-checks --strict",
+    "--check nope",
+    "--check ,",
+  ]) {
+    const answer = await cli(project.dir, `migrate validate ${words} --format json`);
+    expect(answer).toMatchObject({ exit: 5, json: { error: { code: "CONFIG_008" } } });
+  }
+  const listed = await cli(project.dir, "migrate validate --list-checks");
+  expect(listed.out).toMatch(/^duplicates: .*\nnaming: .*\norphans: .*\n$/);
+  expect((await cli(project.dir, "migrate validate --migrations-dir nowhere")).exit).toBe(5);
+});

@@ -23,6 +23,7 @@ test("the library exports these values; removing one breaks its users", () => {
       "silentLog",
       "status",
       "up",
+      "validate",
       "verify",
       "verifyAllChecksums",
     ]

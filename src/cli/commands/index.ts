@@ -19,6 +19,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "migrate reinit": () => import("./migrate/reinit.ts"),
   "migrate status": () => import("./migrate/status.ts"),
   "migrate up": () => import("./migrate/up.ts"),
+  "migrate validate": () => import("./migrate/validate.ts"),
   "migrate verify": () => import("./migrate/verify.ts"),
   verify: () => import("./verify.ts"),
   "verify-checksums": () => import("./verify-checksums.ts"),
