@@ -9,9 +9,17 @@ export { current, type CurrentResult } from "./migrate/current.ts";
 export { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 export { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
 export { generate, type GenerateOptions, type GenerateResult } from "./migrate/generate.ts";
+export { reinit, type ReinitOptions, type ReinitResult } from "./migrate/reinit.ts";
 export { status, type StatusResult } from "./migrate/status.ts";
 export type { Target } from "./migrate/target.ts";
 export { up, type UpOptions, type UpResult } from "./migrate/up.ts";
+export { validate, type ValidateOptions, type ValidateResult } from "./migrate/validate.ts";
+export { verify, type VerifyOptions, type VerifyResult } from "./migrate/verify.ts";
+export {
+  verifyAllChecksums,
+  type VerifyChecksumsOptions,
+  type VerifyChecksumsResult,
+} from "./migrate/verify-checksums.ts";
 export { Migrator, type MigratorOptions, type MigratorSession, type UpAnswer } from "./migrator.ts";
 export { Connection, type Server } from "./pg/connection.ts";
 export { readSnapshot, type Snapshot } from "./schema/snapshot.ts";

@@ -1,6 +1,7 @@
 import { ConfitureError } from "./base/errors.ts";
 import { type Log, silentLog } from "./base/log.ts";
 import { camelCased, type CamelCased } from "./camel-case.ts";
+import { requireUnprotected } from "./config/protection.ts";
 import { resolveDatabase } from "./config/resolve.ts";
 import { migrationSettingsOf, schemaInputOf } from "./config/feature-settings.ts";
 import { baseline, type BaselineOptions, type BaselineResult } from "./migrate/baseline.ts";
@@ -8,9 +9,11 @@ import { current, type CurrentResult } from "./migrate/current.ts";
 import { NO_DRY_RUN } from "./migrate/dry-run.ts";
 import { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 import { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
+import { reinit, type ReinitOptions, type ReinitResult } from "./migrate/reinit.ts";
 import { status, type StatusResult } from "./migrate/status.ts";
 import type { Target } from "./migrate/target.ts";
 import { up, type UpOptions, type UpResult } from "./migrate/up.ts";
+import { verify, type VerifyOptions, type VerifyResult } from "./migrate/verify.ts";
 import { startEmbedded } from "./scratch/embedded.ts";
 import { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";
 
@@ -39,6 +42,9 @@ export interface MigratorSession extends AsyncDisposable {
   down(options?: DownOptions): Promise<CamelCased<DownResult>>;
   downTo(revision: string, options?: DownToOptions): Promise<CamelCased<DownToResult>>;
   baseline(options: BaselineOptions): Promise<CamelCased<BaselineResult>>;
+  /** Throws CONFIG_008 where the config file says `protected: true`. */
+  reinit(options?: ReinitOptions): Promise<CamelCased<ReinitResult>>;
+  verify(options?: VerifyOptions): Promise<CamelCased<VerifyResult>>;
   preflight(options?: Partial<Omit<PreflightOptions, "target">>): Promise<CamelCased<PreflightResult>>;
 }
 
@@ -54,12 +60,13 @@ export const Migrator = {
     return sessionFor(target, {
       schema: schemaInputOf(settings),
       scratch: { url: settings.scratchUrl, projectDir, log: target.log },
+      protect: (action) => requireUnprotected(settings, action),
     });
   },
 
   /** A session for a connection string, without a config file. */
   fromUrl: (url: string, options: MigratorOptions = {}): MigratorSession =>
-    sessionFor(targetOf(url, options), { schema: undefined, scratch: {} }),
+    sessionFor(targetOf(url, options), { schema: undefined, scratch: {}, protect: () => {} }),
 };
 
 const targetOf = (url: string, options: MigratorOptions & Partial<Target>): Target => ({
@@ -71,10 +78,12 @@ const targetOf = (url: string, options: MigratorOptions & Partial<Target>): Targ
   log: options.log ?? silentLog,
 });
 
-const sessionFor = (
-  target: Target,
-  rehearsal: Pick<PreflightOptions, "schema" | "scratch">,
-): MigratorSession => ({
+interface Project extends Pick<PreflightOptions, "schema" | "scratch"> {
+  /** Refuses what would destroy data that the config file protects. */
+  readonly protect: (action: string) => void;
+}
+
+const sessionFor = (target: Target, { protect, ...rehearsal }: Project): MigratorSession => ({
   async status() {
     const result = camelCased(await status(target));
     return { ...result, hasPending: result.pending.length > 0 };
@@ -84,6 +93,11 @@ const sessionFor = (
   down: async (options) => camelCased(await down(target, options)),
   downTo: async (revision, options) => camelCased(await downTo(target, revision, options)),
   baseline: async (options) => camelCased(await baseline(target, options)),
+  async reinit(options) {
+    if (!options?.dryRun) protect("reinit");
+    return camelCased(await reinit(target, options));
+  },
+  verify: async (options) => camelCased(await verify(target, options)),
   preflight: async (options) =>
     camelCased(await preflight({ target, trackingUrl: target.url, ...rehearsal, ...options })),
   [Symbol.asyncDispose]: async () => {},

@@ -49,6 +49,7 @@ export const ERROR_CODES = {
   SCRATCH_003: { exit: 3, means: "PostgreSQL will not run as root here", fix: "Run as another user, or create a `postgres` or `nobody` user." },
   SQL_001: { exit: 1, means: "The server refused a statement", fix: "Correct the statement, or the privileges of the role." },
   SQL_002: { exit: 1, means: "A transaction did not end the way it was begun", fix: "Remove BEGIN, COMMIT and ROLLBACK from what runs inside the transaction, and let its errors through." },
+  VERIFY_001: { exit: 5, means: "A .verify.sql file is not one query that only reads", fix: "Write one SELECT, WITH, VALUES or TABLE whose first column says yes." },
 } as const satisfies Record<string, ErrorCodeEntry>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

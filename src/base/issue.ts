@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ConfitureError } from "./errors.ts";
+import { ConfitureError, ERROR_CODES, type ErrorCode } from "./errors.ts";
 import { defineOutput } from "./output.ts";
 
 /** One problem, as every JSON output tells it: the eight keys are always there. */
@@ -41,3 +41,23 @@ export function issueOf(error: unknown): Issue {
     line,
   };
 }
+
+type Rest = Partial<Omit<Issue, "severity" | "code" | "message">>;
+
+/** An issue that is no error thrown; its remedy is by default that of its code. */
+export const newIssue = (
+  severity: Issue["severity"],
+  code: string,
+  message: string,
+  rest: Rest = {},
+): Issue => ({
+  severity,
+  code,
+  message,
+  actionable: code in ERROR_CODES ? ERROR_CODES[code as ErrorCode].fix : null,
+  details: {},
+  migration: null,
+  file: null,
+  line: null,
+  ...rest,
+});

@@ -41,6 +41,7 @@ async function parserFor(
     .description("Looks after a PostgreSQL schema for its whole life.")
     .version(`confiture version ${version()}`, "--version", "Print the version")
     .option("--exit-codes", "Print what the exit codes mean")
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: () => {} })
     .showSuggestionAfterError(true);

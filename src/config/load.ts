@@ -1,8 +1,8 @@
 import { basename, dirname, extname, resolve } from "node:path";
-import { findDeadKeys } from "./dead-keys.ts";
+import { type DeadKey, findDeadKeys } from "./dead-keys.ts";
 import { environmentSchema } from "./environment-schema.ts";
 import { expandVariables, type Variables } from "./expand.ts";
-import { configError, dotted } from "./problem.ts";
+import { configError, dotted, type Problem } from "./problem.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { projectDirOf, type Settings, toSettings } from "./environment.ts";
 
@@ -15,12 +15,26 @@ export interface LoadOptions {
   readonly ignoreDatabase?: boolean;
 }
 
+/** What a config file says: its settings, or what keeps it from having any; the dead keys either way. */
+export interface Inspected {
+  readonly settings: Settings | undefined;
+  readonly problems: readonly Problem[];
+  readonly deadKeys: readonly DeadKey[];
+}
+
 /**
  * The settings in a config file. Every problem is reported at once, each with key and line, in one error:
  * CONFIG_001 (only missing keys), CONFIG_003 (only connection strings), CONFIG_009 (only `${VAR}`), else
  * CONFIG_002; CONFIG_004 when the file cannot be read.
  */
 export async function loadSettings(file: string, options: LoadOptions): Promise<Settings> {
+  const { settings, problems } = await inspectSettings(file, options);
+  if (settings === undefined) throw configError(file, problems);
+  return settings;
+}
+
+/** As `loadSettings`, but tells the problems; throws only where the file cannot be read or is not YAML. */
+export async function inspectSettings(file: string, options: LoadOptions): Promise<Inspected> {
   const path = resolve(options.cwd, file);
   const { readYamlFile } = await import("./yaml-file.ts");
   const source = await readYamlFile(path, file);
@@ -38,15 +52,12 @@ export async function loadSettings(file: string, options: LoadOptions): Promise<
     ? []
     : schemaProblems(parsed.error.issues, { schema: environmentSchema, value, lineOf: source.lineOf });
   const problems = [...unexpanded, ...found.filter(({ key }) => !keys.has(key))];
-  if (!parsed.success || problems.length > 0) throw configError(file, problems);
   const environment = basename(path, extname(path));
-  return toSettings(parsed.data, {
-    environment,
-    projectDir: projectDirOf(path, resolve(options.cwd)),
-    file,
-    fileDir: dirname(path),
-    deadKeys: findDeadKeys(source.value, environment, source.lineOf),
-  });
+  const deadKeys = findDeadKeys(source.value, environment, source.lineOf);
+  if (!parsed.success || problems.length > 0) return { settings: undefined, problems, deadKeys };
+  const projectDir = projectDirOf(path, resolve(options.cwd));
+  const place = { environment, projectDir, file, fileDir: dirname(path), deadKeys };
+  return { settings: toSettings(parsed.data, place), problems, deadKeys };
 }
 
 const withoutDatabase = (value: Readonly<Record<string, unknown>>) =>

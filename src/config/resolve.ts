@@ -126,7 +126,12 @@ async function load(
 }
 
 /** The file to read as the user would write it, or undefined when none is asked for and the default is absent. */
-async function configFile({ config, env, noConfig, cwd }: SettingsRequest): Promise<string | undefined> {
+export async function configFile({
+  config,
+  env,
+  noConfig,
+  cwd,
+}: SettingsRequest): Promise<string | undefined> {
   if (noConfig && (config !== undefined || env !== undefined)) {
     throw usage("--no-config cannot be combined with --config or --env");
   }

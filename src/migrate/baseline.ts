@@ -78,9 +78,8 @@ export async function baseline(target: Target, options: BaselineOptions): Promis
     const result = resultOf(plan, await readLedger(db, ledger), false);
     const marked = new Set(result.marked.map((m) => m.version));
     lock.assertHeld();
-    for (const entry of plan.entries) {
-      if (marked.has(entry.migration.version)) await mark(db, ledger, entry);
-    }
+    const entries = plan.entries.filter((entry) => marked.has(entry.migration.version));
+    for (const [place, entry] of entries.entries()) await mark(db, ledger, { ...entry, place });
     return result;
   });
 }
@@ -88,16 +87,15 @@ export async function baseline(target: Target, options: BaselineOptions): Promis
 async function mark(
   db: Connection,
   ledger: Ledger,
-  { migration, row }: Plan["entries"][number],
+  { migration, row, place }: Plan["entries"][number] & { readonly place: number },
 ): Promise<void> {
   if (row) {
     await db.run(copyRow(ledger, row));
     return;
   }
   const { version, name, upFile } = migration;
-  await db.run(
-    sql.raw(insertRow(ledger, { version, name, checksum: checksumOf(upFile), reason: "baseline" })),
-  );
+  const marked = { version, name, checksum: checksumOf(upFile), reason: "baseline", place } as const;
+  await db.run(sql.raw(insertRow(ledger, marked)));
 }
 
 function resultOf(plan: Plan, rows: readonly LedgerRow[], dryRun: boolean): BaselineResult {

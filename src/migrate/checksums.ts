@@ -1,7 +1,8 @@
 import { ConfitureError } from "../base/errors.ts";
+import { isChecksumOf } from "./content-checksum.ts";
 import type { MigrationFiles } from "./files.ts";
 import type { LedgerRow } from "./ledger.ts";
-import { checksumOf } from "./migration.ts";
+import { readBytes } from "./migration.ts";
 
 export type OnMismatch = "fail" | "warn" | "ignore";
 
@@ -22,8 +23,9 @@ export function verifyChecksums(
 
 /** Files whose content is not what the ledger says was applied; a row without a hash counts as edited. */
 export function editedSince(files: MigrationFiles, rows: readonly LedgerRow[]): string[] {
-  const applied = new Map(rows.map((row) => [row.version, row.checksum]));
-  return files.migrations
-    .filter((m) => applied.has(m.version) && checksumOf(m.upFile) !== applied.get(m.version))
-    .map((m) => m.upFile);
+  const applied = new Map(rows.map((row) => [row.version, row]));
+  return files.migrations.flatMap(({ version, upFile }) => {
+    const row = applied.get(version);
+    return row === undefined || isChecksumOf(row.checksum, readBytes(upFile)) ? [] : [upFile];
+  });
 }

@@ -71,8 +71,9 @@ const hasVersion = (n: string): boolean => n.indexOf("_") > 0;
 const stemOf = (n: string): string =>
   n.endsWith(".sql") ? n.replace(/\.(?:up|down|verify)\.sql$/, "") : n.slice(0, n.lastIndexOf("."));
 
+/** In whatever case: `.UP.SQL` is no migration either. */
 const isOrphan = (n: string, all: ReadonlySet<string>): boolean =>
-  n.endsWith(".sql") &&
+  /\.sql$/i.test(n) &&
   !n.endsWith(UP) &&
   !n.endsWith(".verify.sql") &&
   !(n.endsWith(".down.sql") && all.has(stemOf(n) + UP));
@@ -134,21 +135,25 @@ export function requireDirectory(files: MigrationFiles): void {
   }
 }
 
+/** Refuse a version that more than one file claims: MIGR_106. */
+export function requireUnique(files: MigrationFiles): void {
+  const [duplicate] = Object.entries(files.duplicates);
+  if (!duplicate) return;
+  const [version, names] = duplicate;
+  throw new ConfitureError("MIGR_106", `version ${version} is claimed by ${names.join(" and ")}`, {
+    migration: version,
+    file: join(files.dir, names[0]!),
+    details: {
+      conflicting_files: Object.values(files.duplicates).flat(),
+      duplicate_versions: files.duplicates,
+    },
+  });
+}
+
 /** Refuse a directory that cannot be applied as it stands: CONFIG_004, MIGR_106 or MIGR_109. */
 export function requireRunnable(files: MigrationFiles): void {
   requireDirectory(files);
-  const [duplicate] = Object.entries(files.duplicates);
-  if (duplicate) {
-    const [version, names] = duplicate;
-    throw new ConfitureError("MIGR_106", `version ${version} is claimed by ${names.join(" and ")}`, {
-      migration: version,
-      file: join(files.dir, names[0]!),
-      details: {
-        conflicting_files: Object.values(files.duplicates).flat(),
-        duplicate_versions: files.duplicates,
-      },
-    });
-  }
+  requireUnique(files);
   const [python] = files.python;
   if (python !== undefined) {
     throw new ConfitureError("MIGR_109", `${python} is a Python migration`, {
@@ -167,4 +172,13 @@ export function migrationNamed(files: MigrationFiles, word: string): MigrationFi
     migration: word,
     details: { versions: versions.slice(-10) },
   });
+}
+
+/** Finds the migration a ledger row tells of: by version and name, else by version, for renaming changes nothing. */
+export function migrationOfRow(
+  files: MigrationFiles,
+): (row: Pick<MigrationFile, "version" | "name">) => MigrationFile | undefined {
+  const byVersion = new Map(files.migrations.map((m) => [m.version, m]));
+  const byStem = new Map(files.migrations.map((m) => [`${m.version}_${m.name}`, m]));
+  return ({ version, name }) => byStem.get(`${version}_${name}`) ?? byVersion.get(version);
 }

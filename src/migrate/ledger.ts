@@ -116,17 +116,21 @@ export interface NewRow {
   readonly name: string;
   readonly checksum: string;
   /** Why the row is there: it ran, or it was only marked. */
-  readonly reason: "applied" | "baseline";
+  readonly reason: "applied" | "baseline" | "reinit";
+  /** Of rows that one transaction marks: how many come before, so that no two have one `applied_at`. */
+  readonly place?: number;
 }
 
 /** The insert of one row as text without parameters, so that it can travel in one message with the migration. */
 export function insertRow(ledger: Ledger, row: NewRow): string {
   const ran = row.reason === "applied";
   const suffix = ran ? "" : ` || '_${row.reason}'`;
-  return `insert into ${ident(...ledger.path)} (id, slug, version, name, execution_time_ms, checksum, applied_by)
+  return `insert into ${ident(...ledger.path)}
+      (id, slug, version, name, applied_at, execution_time_ms, checksum, applied_by)
     select gen_random_uuid(),
       ${literal(`${row.version}_${row.name}_`)} || to_char(clock_timestamp(), 'YYYYMMDD_HH24MISS_US')${suffix},
-      ${literal(row.version)}, ${literal(row.name)}, ${ran ? "null" : "0"}, ${literal(row.checksum)},
+      ${literal(row.version)}, ${literal(row.name)}, now() + interval '1 microsecond' * ${row.place ?? 0},
+      ${ran ? "null" : "0"}, ${literal(row.checksum)},
       ${ran ? "current_user" : "null"}`;
 }
 
@@ -138,6 +142,23 @@ export const recordTime = (ledger: Ledger, version: string): string =>
 
 export const deleteRow = (ledger: Ledger, version: string): string =>
   `delete from ${ident(...ledger.path)} where version = ${literal(version)}`;
+
+/** Forget every applied migration; gives how many there were. */
+export const deleteAllRows = (db: Connection, ledger: Ledger): Promise<number> =>
+  onLedger(ledger, db.run(sql`delete from ${identSql(...ledger.path)}`));
+
+/** Take a file as it is now for what was applied. */
+export const updateChecksum = (
+  db: Connection,
+  ledger: Ledger,
+  row: Pick<NewRow, "version" | "checksum">,
+): Promise<number> =>
+  onLedger(
+    ledger,
+    db.run(
+      sql`update ${identSql(...ledger.path)} set checksum = ${row.checksum} where version = ${row.version}`,
+    ),
+  );
 
 /** A row taken over from another database's ledger, with its time and hash. */
 export const copyRow = (ledger: Ledger, row: LedgerRow): Sql => sql`

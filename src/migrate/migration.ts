@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { ConfitureError } from "../base/errors.ts";
-import { sha256 } from "../base/hash.ts";
 import { decodeUtf8, parseScript } from "../sql/parse-script.ts";
 import { statementFacts } from "../sql/facts.ts";
 import type { Script } from "../sql/script.ts";
+import { contentChecksum } from "./content-checksum.ts";
 import type { MigrationFile } from "./files.ts";
 import { type Directives, readDirectives } from "./directives.ts";
 
 /** One direction of a migration, read, parsed and judged before anything runs. */
 export interface MigrationBody {
   readonly file: string;
-  /** SHA-256 of the file's bytes, hex. */
+  /** The file's hash as the ledger keeps it. */
   readonly checksum: string;
   readonly script: Script;
   /** False when a statement cannot run inside a transaction, or a directive says so. */
@@ -25,7 +25,7 @@ export interface MigrationBody {
 }
 
 /** Synchronous, because a thousand small reads take ten times as long through the thread pool; throws CONFIG_004. */
-function readBytes(file: string): Buffer {
+export function readBytes(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (cause) {
@@ -36,8 +36,8 @@ function readBytes(file: string): Buffer {
   }
 }
 
-/** SHA-256 of a migration file as the ledger keeps it. */
-export const checksumOf = (file: string): string => sha256(readBytes(file));
+/** The hash of a migration file as the ledger keeps it. */
+export const checksumOf = (file: string): string => contentChecksum(readBytes(file));
 
 /**
  * Read and judge one direction of a migration.
@@ -61,7 +61,7 @@ export async function readBody(migration: MigrationFile, direction: "up" | "down
     const directives = readDirectives(text, file);
     return {
       file,
-      checksum: sha256(bytes),
+      checksum: contentChecksum(bytes),
       script,
       transactional: outside.length === 0 && !directives.noTransaction,
       nonTransactionalStatements: outside.map((s) => s.text.slice(0, 80)),

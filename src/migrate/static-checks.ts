@@ -1,6 +1,7 @@
-import { join } from "node:path";
-import { ConfitureError, ERROR_CODES } from "../base/errors.ts";
-import { type Issue, issueOf } from "../base/issue.ts";
+import { ConfitureError } from "../base/errors.ts";
+import { type Issue, issueOf, newIssue } from "../base/issue.ts";
+import { runChecks } from "./check.ts";
+import { CHECKS } from "./checks/index.ts";
 import { editedSince } from "./checksums.ts";
 import type { MigrationFile, MigrationFiles } from "./files.ts";
 import type { LedgerRow } from "./ledger.ts";
@@ -12,39 +13,23 @@ export async function checkFiles(
   migrations: readonly MigrationFile[],
   rows: readonly LedgerRow[] | undefined,
 ): Promise<Issue[]> {
-  const issues = [...duplicateVersions(files), ...neverRun(files)];
+  const issues = await checkNames(files);
   for (const migration of migrations) issues.push(...(await checkOne(migration)));
   return [...issues, ...(rows ? editedSince(files, rows) : []).map(edited)];
 }
 
-const duplicateVersions = ({ dir, duplicates }: MigrationFiles): Issue[] =>
-  Object.entries(duplicates).map(([version, names]) =>
-    issue("error", "PFLIGHT_DUPLICATE_VERSION", `version ${version} is claimed by ${names.join(" and ")}`, {
-      migration: version,
-      file: join(dir, names[0]!),
-      actionable: "Give one of them a new version.",
-      details: { files: names },
-    }),
-  );
-
-/** Files that somebody may believe to be migrations. */
-const neverRun = ({ dir, python, orphans }: MigrationFiles): Issue[] => [
-  ...python.map((name) =>
-    issue("error", "MIGR_109", `${name} is a Python migration, which is never run`, {
-      file: join(dir, name),
-      actionable: ERROR_CODES.MIGR_109.fix,
-    }),
-  ),
-  ...orphans.map((name) =>
-    issue("warning", "MIGR_102", `${name} is not named like a migration and is never run`, {
-      file: join(dir, name),
-      actionable: ERROR_CODES.MIGR_102.fix,
-    }),
-  ),
-];
+/** What `migrate validate` finds; a version claimed twice has a code of preflight's own. */
+async function checkNames(files: MigrationFiles): Promise<Issue[]> {
+  const found = await runChecks(CHECKS, { files });
+  return found
+    .flatMap(([, findings]) => findings)
+    .map((finding) =>
+      finding.code === "MIGR_106" ? { ...finding, code: "PFLIGHT_DUPLICATE_VERSION" } : finding,
+    );
+}
 
 const edited = (file: string): Issue =>
-  issue("error", "PFLIGHT_CHECKSUM_MISMATCH", `${file} was edited after it was applied`, {
+  newIssue("error", "PFLIGHT_CHECKSUM_MISMATCH", `${file} was edited after it was applied`, {
     file,
     actionable: "Restore the file, or put the change into a new migration.",
   });
@@ -63,11 +48,11 @@ async function checkOne(migration: MigrationFile): Promise<Issue[]> {
 
 function missingDown({ version, upFile }: MigrationFile, { directives }: MigrationBody): Issue {
   return directives.irreversible
-    ? issue("info", "PFLIGHT_MISSING_DOWN", `${version} is declared irreversible`, {
+    ? newIssue("info", "PFLIGHT_MISSING_DOWN", `${version} is declared irreversible`, {
         migration: version,
         file: upFile,
       })
-    : issue("error", "PFLIGHT_MISSING_DOWN", `${version} has no .down.sql`, {
+    : newIssue("error", "PFLIGHT_MISSING_DOWN", `${version} has no .down.sql`, {
         migration: version,
         file: upFile,
         actionable: "Write the .down.sql, or put `-- confiture: irreversible` at the top of the .up.sql.",
@@ -75,23 +60,9 @@ function missingDown({ version, upFile }: MigrationFile, { directives }: Migrati
 }
 
 const nonTransactional = ({ version }: MigrationFile, body: MigrationBody): Issue =>
-  issue("warning", "PFLIGHT_NON_TRANSACTIONAL", `${version} does not run in one transaction`, {
+  newIssue("warning", "PFLIGHT_NON_TRANSACTIONAL", `${version} does not run in one transaction`, {
     migration: version,
     file: body.file,
     actionable: "A failure half-way leaves the statements before it in place; keep such migrations short.",
     details: { statements: body.nonTransactionalStatements },
   });
-
-type Rest = Partial<Omit<Issue, "severity" | "code" | "message">>;
-
-const issue = (severity: Issue["severity"], code: string, message: string, rest: Rest): Issue => ({
-  severity,
-  code,
-  message,
-  actionable: null,
-  details: {},
-  migration: null,
-  file: null,
-  line: null,
-  ...rest,
-});

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { CHECKS } from "../../src/migrate/checks/index.ts";
 import { KINDS } from "../../src/schema/kinds/index.ts";
 
 /** A kind called `index` cannot stand in index.ts, which is the registry. */
@@ -15,6 +16,7 @@ const names = (folder: string) =>
 /** A folder that grows, and the names its index.ts registers. */
 const REGISTRIES: readonly (readonly [folder: string, registered: readonly string[]])[] = [
   ["cli/commands", Object.keys(COMMANDS)],
+  ["migrate/checks", CHECKS.map((check) => check.name)],
   ["schema/kinds", KINDS.map((kind) => kind.name)],
 ];
 

@@ -27,6 +27,7 @@ test("from a config file: status, up, current, down", async () => {
   expect((await m.down()).rolledBack).toHaveLength(1);
   expect((await m.baseline({ through: "2" })).marked).toHaveLength(2);
   expect((await m.status()).hasPending).toBe(false);
+  expect(await m.verify({ version: "2" })).toMatchObject({ skippedCount: 1, totalApplied: 2 });
 });
 
 test("up answers instead of throwing when a migration fails, and says what was applied", async () => {
@@ -44,4 +45,15 @@ test("up answers instead of throwing when a migration fails, and says what was a
 
 test("a missing config file throws", async () => {
   await expect(Migrator.fromConfig("/nowhere/prod.yaml")).rejects.toMatchObject({ code: "CONFIG_004" });
+});
+
+test("reinit is refused where the config file protects the database, but for a dry run", async () => {
+  await using bench = await testMigrations(TWO);
+  const file = "db/environments/prod.yaml";
+  bench.project.write(file, `database_url: ${bench.database.url}\nprotected: true\n`);
+  const { migrationsDir } = bench.target;
+  await using m = await Migrator.fromConfig(bench.project.path(file), { migrationsDir });
+  await m.up();
+  await expect(m.reinit()).rejects.toMatchObject({ code: "CONFIG_008" });
+  expect(await m.reinit({ dryRun: true })).toMatchObject({ deletedCount: 2, dryRun: true });
 });

@@ -19,9 +19,13 @@ test("the library exports these values; removing one breaks its users", () => {
       "openScratch",
       "preflight",
       "readSnapshot",
+      "reinit",
       "silentLog",
       "status",
       "up",
+      "validate",
+      "verify",
+      "verifyAllChecksums",
     ]
   `);
 });

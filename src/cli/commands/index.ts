@@ -16,6 +16,12 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "migrate down-to": () => import("./migrate/down-to.ts"),
   "migrate generate": () => import("./migrate/generate.ts"),
   "migrate preflight": () => import("./migrate/preflight.ts"),
+  "migrate reinit": () => import("./migrate/reinit.ts"),
   "migrate status": () => import("./migrate/status.ts"),
   "migrate up": () => import("./migrate/up.ts"),
+  "migrate validate": () => import("./migrate/validate.ts"),
+  "migrate verify": () => import("./migrate/verify.ts"),
+  "validate-config": () => import("./validate-config.ts"),
+  verify: () => import("./verify.ts"),
+  "verify-checksums": () => import("./verify-checksums.ts"),
 };

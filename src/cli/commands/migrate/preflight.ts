@@ -4,6 +4,7 @@ import { changeText } from "../../../diff/change.ts";
 import { preflight, preflightOutput, type PreflightResult } from "../../../workflows/preflight.ts";
 import { defineCommand } from "../../command.ts";
 import { migrationFlags, resolveFlags, targetWithoutUrl, urlOf } from "../../database.ts";
+import { issueText } from "../../issue-text.ts";
 import { scratchFlags, scratchOptionsOf } from "../../scratch-flags.ts";
 
 export const command = defineCommand({
@@ -50,12 +51,7 @@ const replayLines = ({ replay, against }: PreflightResult): string[] => [
 ];
 
 const issueLines = ({ issues }: PreflightResult): string[] =>
-  issues
-    .filter((issue) => !issue.code.startsWith("PFLIGHT_DRIFT"))
-    .map(({ severity, code, message, file, line, actionable }) => {
-      const where = file === null ? "" : ` (${file}${line === null ? "" : `:${line}`})`;
-      return `${severity} ${code}: ${message}${where}${actionable === null ? "" : `\n  ${actionable}`}`;
-    });
+  issues.filter((issue) => !issue.code.startsWith("PFLIGHT_DRIFT")).map(issueText);
 
 function driftText({ drift }: PreflightResult): string {
   if (!drift.compared) return "Not compared with DDL files";

@@ -1,0 +1,121 @@
+import * as z from "zod";
+import { ConfitureError } from "../base/errors.ts";
+import { type Issue, issueSchema } from "../base/issue.ts";
+import { defineOutput } from "../base/output.ts";
+import { Connection } from "../pg/connection.ts";
+import { type Check, runChecks } from "./check.ts";
+import { CHECKS } from "./checks/index.ts";
+import { findMigrations, type MigrationFiles, requireDirectory } from "./files.ts";
+import { fixNaming, misnamedFiles, type Renaming } from "./fix-naming.ts";
+import { findLedger, readLedger } from "./ledger.ts";
+import type { Target } from "./target.ts";
+
+const verdict = z.enum(["passed", "failed"]);
+
+export const validateOutput = defineOutput(
+  "migrate.validate",
+  1,
+  z.object({
+    version: z.literal("1"),
+    status: verdict,
+    checks: z.record(z.string(), z.object({ status: verdict, findings: z.array(issueSchema) })),
+    dry_run: z.boolean(),
+    fixed: z
+      .array(z.tuple([z.string(), z.string()]))
+      .describe("Old and new names of files that were renamed, in a dry run: would be"),
+    errors: z.array(z.tuple([z.string(), z.string()])).describe("Files that were not renamed, and why"),
+    hints: z.array(z.string()),
+  }),
+);
+
+export type ValidateResult = z.infer<typeof validateOutput.schema>;
+
+/** A database whose ledger says which versions are applied. */
+export type LedgerSource = Pick<Target, "url" | "environment" | "trackingTable">;
+
+export interface ValidateOptions {
+  readonly migrationsDir: string;
+  /** Names of checks; all of them by default. */
+  readonly checks?: readonly string[] | undefined;
+  /** Warnings say no as well. */
+  readonly strict?: boolean | undefined;
+  /** Rename files first that look like migrations; see `fixNaming`. */
+  readonly fixNaming?: boolean | undefined;
+  /** Say what would be renamed; rename nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Asked only when there is something to rename: what it has applied is not touched. */
+  readonly ledger?: (() => Promise<LedgerSource | undefined>) | undefined;
+}
+
+/**
+ * Run every requested check on the migration files and report all findings together; needs no database.
+ * Throws CONFIG_004 without a migrations directory, CONFIG_008 for a check that does not exist.
+ */
+export async function validate(options: ValidateOptions): Promise<ValidateResult> {
+  const checks = checksNamed(options.checks);
+  const before = await findMigrations(options.migrationsDir);
+  requireDirectory(before);
+  const { fixed, errors, hints } = await renaming(before, options);
+  const changed = fixed.length > 0 && !options.dryRun;
+  const files = changed ? await findMigrations(options.migrationsDir) : before;
+  const found = await runChecks(checks, { files });
+  const statusOf = (findings: readonly Issue[]) =>
+    findings.some((f) => f.severity === "error" || (options.strict && f.severity === "warning"))
+      ? ("failed" as const)
+      : ("passed" as const);
+  return {
+    version: "1",
+    status: statusOf(found.flatMap(([, findings]) => findings)),
+    checks: Object.fromEntries(
+      found.map(([name, findings]) => [name, { status: statusOf(findings), findings: [...findings] }]),
+    ),
+    dry_run: options.dryRun ?? false,
+    fixed: [...fixed],
+    errors: [...errors],
+    hints: [...hints, ...emptyHint(files)],
+  };
+}
+
+function checksNamed(names: readonly string[] | undefined): readonly Check[] {
+  if (names === undefined) return CHECKS;
+  const unknown = names.filter((name) => !CHECKS.some((check) => check.name === name));
+  if (names.length > 0 && unknown.length === 0) return CHECKS.filter(({ name }) => names.includes(name));
+  const known = CHECKS.map((check) => check.name);
+  const what = unknown.length === 0 ? "no check is named" : `there is no check ${unknown.join(", ")}`;
+  throw new ConfitureError("CONFIG_008", `${what}; there are ${known.join(", ")}`, {
+    details: { unknown, checks: known },
+  });
+}
+
+async function renaming(
+  files: MigrationFiles,
+  options: ValidateOptions,
+): Promise<Renaming & { readonly hints: readonly string[] }> {
+  if (!options.fixNaming || misnamedFiles(files).length === 0) return { fixed: [], errors: [], hints: [] };
+  const { applied, hints } = await readApplied(options);
+  return { ...(await fixNaming(files, applied, options)), hints };
+}
+
+/** A ledger that cannot be read does not stop the renaming, but is told. */
+async function readApplied({ ledger }: ValidateOptions) {
+  const unknown = (why: string) => ({
+    applied: new Set<string>(),
+    hints: [
+      `${why}, so nothing is known of what is applied; look at \`migrate status\` before \`migrate up\`.`,
+    ],
+  });
+  try {
+    const source = await ledger?.();
+    if (source === undefined) return unknown("No database was named");
+    await using db = await Connection.open(source.url, source);
+    const found = await findLedger(db, source.trackingTable);
+    const rows = found.resolved === null ? [] : await readLedger(db, found);
+    return { applied: new Set(rows.map((row) => row.version)), hints: [] };
+  } catch (error) {
+    if (!(error instanceof ConfitureError) || error.code === "INTERRUPTED") throw error;
+    return unknown(`The ledger cannot be read (${error.message})`);
+  }
+}
+
+const emptyHint = ({ dir, migrations }: MigrationFiles): string[] =>
+  migrations.length > 0 ? [] : [`There are no migrations in ${dir}: is --migrations-dir right?`];
