@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfitureError } from "../base/errors.ts";
-import { sha256 } from "../base/hash.ts";
 import { type ObjectName, statementFacts } from "../sql/facts.ts";
 import { decodeUtf8, parseScript } from "../sql/parse-script.ts";
 import type { Script } from "../sql/script.ts";
+import { contentChecksum } from "./content-checksum.ts";
 
 /** A file of `db/repeatable/`: it says what views, functions or grants are, and runs again whenever it changes. */
 export interface RepeatableFile {
@@ -26,8 +26,8 @@ export interface ParsedRepeatable extends RepeatableFile {
 export function findRepeatables(dir: string | undefined): RepeatableFile[] {
   return sqlFilesIn(dir).map((path) => {
     const file = join(dir!, path);
-    const text = decodeUtf8(readFileSync(file), file);
-    return { path, file, text, checksum: sha256(text.replaceAll("\r\n", "\n")) };
+    const bytes = readFileSync(file);
+    return { path, file, text: decodeUtf8(bytes, file), checksum: contentChecksum(bytes) };
   });
 }
 

@@ -5,6 +5,7 @@ import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
 import { type Sql, sql } from "../sql/tag.ts";
 import { findMigrations, type MigrationFiles, migrationOfRow, requireDirectory } from "./files.ts";
+import { limitStatements } from "./apply.ts";
 import { findLedger, type LedgerRow, readLedger } from "./ledger.ts";
 import type { Target } from "./target.ts";
 import { askVerifyQuery, readVerifyQuery } from "./verify-query.ts";
@@ -71,14 +72,8 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
   return resultOf(rows, results, true);
 }
 
-/** The timeouts of the config file hold here too; otherwise the server's do. */
-const readOnly = ({ statementTimeoutMs, lockTimeoutMs }: Target): Sql => {
-  const set = (name: string, ms: number | undefined) =>
-    ms === undefined ? "" : `; set local ${name} = ${ms}`;
-  return sql.raw(
-    `read only${set("statement_timeout", statementTimeoutMs)}${set("lock_timeout", lockTimeoutMs)}`,
-  );
-};
+/** The timeouts of a run hold here too. */
+const readOnly = ({ limits }: Target): Sql => sql.raw(["read only", ...limitStatements(limits)].join("; "));
 
 function rowsNamed(rows: readonly LedgerRow[], word: string | undefined): readonly LedgerRow[] {
   if (word === undefined) return rows;

@@ -74,7 +74,7 @@ test("statement_timeout of the target holds", async () => {
   await using bench = await testMigrations(ONE);
   await up(bench.target);
   assertion(bench, "1_a", "select pg_sleep(20) is not null");
-  const result = await verify({ ...bench.target, statementTimeoutMs: 50 });
+  const result = await verify({ ...bench.target, limits: { statementTimeoutMs: 50 } });
   expect(result.results[0]).toMatchObject({ status: "failed", error: expect.stringContaining("timeout") });
 });
 
