@@ -7,9 +7,11 @@ import { baseline, type BaselineOptions, type BaselineResult } from "./migrate/b
 import { current, type CurrentResult } from "./migrate/current.ts";
 import { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 import { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
+import { isLocked, type LockHolder, readLockHolder } from "./migrate/lock.ts";
 import { status, type StatusResult } from "./migrate/status.ts";
 import type { Target } from "./migrate/target.ts";
 import { up, type UpOptions, type UpResult } from "./migrate/up.ts";
+import { currentHost, type Host } from "./scratch/host.ts";
 import { startEmbedded } from "./scratch/embedded.ts";
 import { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";
 
@@ -39,6 +41,10 @@ export interface MigratorSession extends AsyncDisposable {
   downTo(revision: string, options?: DownToOptions): Promise<CamelCased<DownToResult>>;
   baseline(options: BaselineOptions): Promise<CamelCased<BaselineResult>>;
   preflight(options?: Partial<Omit<PreflightOptions, "target">>): Promise<CamelCased<PreflightResult>>;
+  /** Whether a run holds the migration lock just now. */
+  isLocked(): Promise<boolean>;
+  /** Who holds the migration lock; null when nobody does. */
+  lockHolder(): Promise<CamelCased<LockHolder> | null>;
 }
 
 export const Migrator = {
@@ -64,11 +70,14 @@ export const Migrator = {
 const targetOf = (url: string, options: MigratorOptions & Partial<Target>): Target => ({
   ...options,
   url,
+  client: clientOf(currentHost()),
   environment: options.environment ?? {},
   trackingTable: options.trackingTable ?? "tb_confiture",
   migrationsDir: options.migrationsDir ?? "db/migrations",
   log: options.log ?? silentLog,
 });
+
+const clientOf = ({ pid, name: hostname }: Host) => ({ pid, hostname });
 
 const sessionFor = (
   target: Target,
@@ -85,6 +94,8 @@ const sessionFor = (
   baseline: async (options) => camelCased(await baseline(target, options)),
   preflight: async (options) =>
     camelCased(await preflight({ target, trackingUrl: target.url, ...rehearsal, ...options })),
+  isLocked: () => isLocked(target),
+  lockHolder: async () => camelCased(await readLockHolder(target)),
   [Symbol.asyncDispose]: async () => {},
 });
 

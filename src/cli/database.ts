@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { isAbsolute, resolve } from "node:path";
 import * as z from "zod";
 import type { Settings } from "../config/environment.ts";
@@ -74,6 +75,7 @@ export const targetWithoutUrl = (
   ...migrationSettingsOf(settings),
   migrationsDir: inFolder(context.cwd, options.migrationsDir),
   log: context.log,
+  client: { pid: process.pid, hostname: hostname() },
   signal: context.signal,
 });
 

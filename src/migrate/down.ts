@@ -65,7 +65,7 @@ export async function rollBack(
     const jobs = await plan(db, await findLedger(db, target.trackingTable));
     return jobs.map(([{ version, name }]) => ({ version, name, duration_ms: 0, rows_affected: 0 }));
   }
-  await using lock = await takeMigrationLock(target, options);
+  await using lock = await takeMigrationLock(target, { command: "confiture migrate down", ...options });
   await using db = await Connection.open(target.url, target);
   const found = await findLedger(db, target.trackingTable);
   const jobs = await plan(db, found);

@@ -86,7 +86,7 @@ export async function up(target: Target, options: UpOptions = {}): Promise<UpRes
   const started = performance.now();
   const files = await findMigrations(target.migrationsDir);
   requireRunnable(files);
-  await using lock = await takeMigrationLock(target, options);
+  await using lock = await takeMigrationLock(target, { command: "confiture migrate up", ...options });
   await using db = await Connection.open(target.url, target);
   const plan = await planUp(db, { target, files, options });
   for (const warning of plan.warnings) target.log.warn(warning);
