@@ -10,6 +10,7 @@ export { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 export { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
 export { generate, type GenerateOptions, type GenerateResult } from "./migrate/generate.ts";
 export { reinit, type ReinitOptions, type ReinitResult } from "./migrate/reinit.ts";
+export { isLocked, type LockHolder, readLockHolder } from "./migrate/lock.ts";
 export { status, type StatusResult } from "./migrate/status.ts";
 export type { Target } from "./migrate/target.ts";
 export { up, type UpOptions, type UpResult } from "./migrate/up.ts";

@@ -9,11 +9,13 @@ import { current, type CurrentResult } from "./migrate/current.ts";
 import { NO_DRY_RUN } from "./migrate/dry-run.ts";
 import { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 import { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
+import { isLocked, type LockHolder, readLockHolder } from "./migrate/lock.ts";
 import { reinit, type ReinitOptions, type ReinitResult } from "./migrate/reinit.ts";
 import { status, type StatusResult } from "./migrate/status.ts";
 import type { Target } from "./migrate/target.ts";
 import { up, type UpOptions, type UpResult } from "./migrate/up.ts";
 import { verify, type VerifyOptions, type VerifyResult } from "./migrate/verify.ts";
+import { currentHost, type Host } from "./scratch/host.ts";
 import { startEmbedded } from "./scratch/embedded.ts";
 import { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";
 
@@ -46,6 +48,10 @@ export interface MigratorSession extends AsyncDisposable {
   reinit(options?: ReinitOptions): Promise<CamelCased<ReinitResult>>;
   verify(options?: VerifyOptions): Promise<CamelCased<VerifyResult>>;
   preflight(options?: Partial<Omit<PreflightOptions, "target">>): Promise<CamelCased<PreflightResult>>;
+  /** Whether a run holds the migration lock just now. */
+  isLocked(): Promise<boolean>;
+  /** Who holds the migration lock; null when nobody does. */
+  lockHolder(): Promise<CamelCased<LockHolder> | null>;
 }
 
 export const Migrator = {
@@ -72,11 +78,14 @@ export const Migrator = {
 const targetOf = (url: string, options: MigratorOptions & Partial<Target>): Target => ({
   ...options,
   url,
+  client: clientOf(currentHost()),
   environment: options.environment ?? {},
   trackingTable: options.trackingTable ?? "tb_confiture",
   migrationsDir: options.migrationsDir ?? "db/migrations",
   log: options.log ?? silentLog,
 });
+
+const clientOf = ({ pid, name: hostname }: Host) => ({ pid, hostname });
 
 interface Project extends Pick<PreflightOptions, "schema" | "scratch"> {
   /** Refuses what would destroy data that the config file protects. */
@@ -100,6 +109,8 @@ const sessionFor = (target: Target, { protect, ...rehearsal }: Project): Migrato
   verify: async (options) => camelCased(await verify(target, options)),
   preflight: async (options) =>
     camelCased(await preflight({ target, trackingUrl: target.url, ...rehearsal, ...options })),
+  isLocked: () => isLocked(target),
+  lockHolder: async () => camelCased(await readLockHolder(target)),
   [Symbol.asyncDispose]: async () => {},
 });
 

@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   CONFIG_009: { exit: 5, means: "A ${VARIABLE} in the config file cannot be expanded", fix: "Set the variable, or correct its spelling: only ${UPPER_CASE} is expanded." },
   CONFIG_010: { exit: 5, means: "No database was named", fix: "Give --database-url, set CONFITURE_DATABASE_URL, or create db/environments/local.yaml." },
   CONFIG_011: { exit: 3, means: "The server's version is not supported", fix: "Use PostgreSQL 13 to 18." },
+  CONFIG_012: { exit: 5, means: "The connection goes through a transaction-mode pooler", fix: "Use a direct connection (the server's own port), or a pool in session mode." },
   DIFFER_401: { exit: 5, means: "The two databases run different major versions of PostgreSQL", fix: "Compare databases of the same major version." },
   INTERNAL_ERROR: { exit: 1, means: "A defect in Confiture", fix: "Report it with the stack trace." },
   INTERRUPTED: { exit: 130, means: "The run was interrupted", fix: "Run the command again; what is done stays done." },

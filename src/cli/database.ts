@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { isAbsolute, relative, resolve } from "node:path";
 import * as z from "zod";
 import type { Settings } from "../config/environment.ts";
@@ -75,6 +76,7 @@ export const targetWithoutUrl = (
   repeatableDir: asShown(context.cwd, settings.migration.repeatableDir),
   migrationsDir: inFolder(context.cwd, options.migrationsDir),
   log: context.log,
+  client: { pid: process.pid, hostname: hostname() },
   signal: context.signal,
 });
 

@@ -25,7 +25,7 @@ export interface Job {
 }
 
 /** What a job takes from the run it belongs to. */
-export type JobContext = Partial<Pick<Target, "limits" | "log" | "signal">>;
+export type JobContext = Partial<Pick<Target, "environment" | "limits" | "log" | "signal" | "url">>;
 
 /**
  * Run one migration and change its ledger row: in one transaction where PostgreSQL allows it.
@@ -70,13 +70,10 @@ function runInTransaction(db: Connection, ledger: Ledger, job: Job, context: Job
       sql`; ${before}`,
       { workCommits: true },
     );
-  return withLockRetry(attempt, {
+  return withLockRetry(db, attempt, {
     what: `${version} ${name}`,
     lockTimeoutMs: limits.lockTimeoutMs,
-    limits: context.limits,
-    log: context.log ?? { info: () => {}, warn: () => {} },
-    signal: context.signal,
-    blockers: () => [],
+    ...context,
   });
 }
 

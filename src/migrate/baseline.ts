@@ -71,7 +71,7 @@ export async function baseline(target: Target, options: BaselineOptions): Promis
     const ledger = await findLedger(db, target.trackingTable);
     return resultOf(plan, ledger.resolved === null ? [] : await readLedger(db, ledger), true);
   }
-  await using lock = await takeMigrationLock(target, options);
+  await using lock = await takeMigrationLock(target, { command: "confiture migrate baseline", ...options });
   await using db = await Connection.open(target.url, target);
   return await db.transaction(async () => {
     const ledger = await ensureLedger(db, target.trackingTable);

@@ -37,12 +37,16 @@ export async function downTo(
 ): Promise<DownToResult> {
   let from: string | null = null;
   let to = revision;
-  const { ran, dryRun } = await rollBack(target, options, (rows, files) => {
-    const at = indexOf(rows, files, revision);
-    from = rows.at(-1)?.version ?? null;
-    to = rows[at]!.version;
-    return rows.slice(at + 1).toReversed();
-  });
+  const { ran, dryRun } = await rollBack(
+    target,
+    { command: "confiture migrate down-to", ...options },
+    (rows, files) => {
+      const at = indexOf(rows, files, revision);
+      from = rows.at(-1)?.version ?? null;
+      to = rows[at]!.version;
+      return rows.slice(at + 1).toReversed();
+    },
+  );
   return { from, to, rolled_back: ran, skipped: [], errors: [], ...dryRun, dry_run: options.dryRun ?? false };
 }
 

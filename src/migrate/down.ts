@@ -79,7 +79,7 @@ export async function rollBack(
       dryRun: dryRunReport("analysis", "down", analyses),
     };
   }
-  await using lock = await takeMigrationLock(target, options);
+  await using lock = await takeMigrationLock(target, { command: "confiture migrate down", ...options });
   await using db = await Connection.open(target.url, target);
   const found = await findLedger(db, target.trackingTable);
   const jobs = await plan(db, found);

@@ -1,5 +1,6 @@
 import { ConfitureError } from "../base/errors.ts";
 import type { Connection } from "../pg/connection.ts";
+import { findTable, type FoundTable, requireLedgerShape, requireWritable } from "./ledger-table.ts";
 import { ident, identSql, literal, sql, type Sql } from "../sql/tag.ts";
 
 /** One applied migration. */
@@ -21,24 +22,24 @@ export interface Ledger {
   readonly path: readonly [schema: string, name: string];
 }
 
-const split = (table: string): string[] => table.split(".");
-
-/** Find the ledger without writing: by search_path for a bare name, exactly for `schema.name`. */
+/**
+ * Find the ledger without writing: by search_path for a bare name, exactly for `schema.name`.
+ * Throws MIGR_012 when what bears the name is no ledger, or when row security hides rows of it.
+ */
 export async function findLedger(db: Connection, table: string): Promise<Ledger> {
-  const [found] = await db.rows<{ schema: string | null; name: string | null; home: string | null }>(sql`
-    select n.nspname as schema, c.relname as name, current_schema() as home
-    from (select to_regclass(${ident(...split(table))}) as oid) as wanted
-    left join pg_catalog.pg_class c on c.oid = wanted.oid and c.relkind in ('r', 'p')
-    left join pg_catalog.pg_namespace n on n.oid = c.relnamespace`);
-  const [first, second] = split(table);
-  if (found?.schema && found.name) {
-    return { table, resolved: `${found.schema}.${found.name}`, path: [found.schema, found.name] };
+  return (await lookFor(db, table)).ledger;
+}
+
+async function lookFor(db: Connection, table: string): Promise<{ ledger: Ledger; found: FoundTable }> {
+  const name = table.split(".");
+  const found = await refusedAs(table, findTable(db, name));
+  if (found.path !== null) {
+    requireLedgerShape(found);
+    return { ledger: { table, resolved: found.path.join("."), path: found.path }, found };
   }
-  return {
-    table,
-    resolved: null,
-    path: second === undefined ? [found?.home ?? "public", first!] : [first!, second],
-  };
+  const [first = "", second] = name;
+  const path = second === undefined ? ([found.home ?? "", first] as const) : ([first, second] as const);
+  return { ledger: { table, resolved: null, path }, found };
 }
 
 /** The applied migrations in the order they were applied; throws PRECON_1001 without a ledger. */
@@ -58,40 +59,57 @@ export async function readLedger(db: Connection, ledger: Ledger): Promise<Ledger
 }
 
 /** What the server refuses about the ledger is told as such: MIGR_012. */
-export const onLedger = <T>({ path }: Ledger, work: Promise<T>): Promise<T> =>
+const refusedAs = <T>(name: string, work: Promise<T>): Promise<T> =>
   work.catch((error: unknown) => {
     if (!(error instanceof ConfitureError) || error.code !== "SQL_001") throw error;
-    throw new ConfitureError("MIGR_012", `the ledger ${path.join(".")}: ${error.message}`, error.context);
+    throw new ConfitureError("MIGR_012", `the ledger ${name}: ${error.message}`, error.context);
   });
+
+export const onLedger = <T>({ path }: Ledger, work: Promise<T>): Promise<T> =>
+  refusedAs(path.join("."), work);
 
 const ledgerAbsent = (db: Connection, ledger: Ledger): ConfitureError =>
   new ConfitureError("PRECON_1001", `there is no ledger ${ledger.table} in database ${db.server.database}`, {
     details: { tracking_table: ledger.table, database: db.server.database },
   });
 
-/** Create the ledger, or add what an older tool's lacks. Call it under the migration lock only. */
+/**
+ * Create the ledger, or add what an older tool's lacks. Call it under the migration lock only.
+ * Throws MIGR_012 when rows could not be written to it, before anything else is done.
+ */
 export async function ensureLedger(db: Connection, table: string): Promise<Ledger> {
-  const ledger = await findLedger(db, table);
+  const { ledger, found } = await lookFor(db, table);
   const [schema, name] = ledger.path;
   if (ledger.resolved !== null) {
-    const columns = await db.rows(sql`
-      select from pg_catalog.pg_attribute
-      where attrelid = ${ident(schema, name)}::regclass and attname = 'applied_by' and not attisdropped`);
-    if (columns.length === 0) {
+    requireWritable(db, found);
+    if (!found.columns.includes("applied_by")) {
       await onLedger(ledger, db.run(sql`alter table ${identSql(schema, name)} add column applied_by text`));
     }
     return ledger;
   }
   const schemas = await db.rows(sql`select from pg_catalog.pg_namespace where nspname = ${schema}`);
-  if (schemas.length === 0) {
-    throw new ConfitureError("MIGR_001", `schema ${schema} for the ledger ${table} does not exist`, {
-      actionable: `Create it first: create schema ${ident(schema)}`,
-      details: { tracking_table: table },
-    });
-  }
+  if (schemas.length === 0) throw schemaMissing(table, schema);
   await onLedger(ledger, db.run(sql.raw(createLedger(schema, name))));
   return { ...ledger, resolved: `${schema}.${name}` };
 }
+
+/** Another session of the same database must be able to write what this one found; throws MIGR_012. */
+export async function requireLedgerWritableBy(db: Connection, { path }: Ledger): Promise<void> {
+  const found = await refusedAs(path.join("."), findTable(db, path));
+  requireLedgerShape(found);
+  requireWritable(db, found);
+}
+
+const schemaMissing = (table: string, schema: string): ConfitureError =>
+  schema === ""
+    ? new ConfitureError("MIGR_012", `no schema of the search path exists, so ${table} has no place`, {
+        actionable: "Set a search_path, or name the schema: `migration.tracking_table: public.tb_confiture`.",
+        details: { tracking_table: table },
+      })
+    : new ConfitureError("MIGR_001", `schema ${schema} for the ledger ${table} does not exist`, {
+        actionable: `Create it first: create schema ${ident(schema)}`,
+        details: { tracking_table: table },
+      });
 
 const createLedger = (schema: string, name: string): string => `
   create table ${ident(schema, name)} (

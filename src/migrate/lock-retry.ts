@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfitureError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
-import type { Limits } from "./target.ts";
+import type { Connection } from "../pg/connection.ts";
+import { type Blocker, type BlockerWatch, watchBlockers } from "./blockers.ts";
+import type { Limits, Target } from "./target.ts";
 
 /**
  * A statement that waits for a table makes everybody behind it wait as well, readers included. So it gives up
@@ -14,27 +16,16 @@ const DEFAULT_RETRIES = 10;
 export const lockTimeoutOf = (limits: Limits | undefined): number =>
   limits?.lockTimeoutMs ?? DEFAULT_LOCK_TIMEOUT_MS;
 
-/** A session that stands in the way, as the server knows it. */
-export interface Blocker {
-  readonly pid: number;
-  readonly user: string | null;
-  readonly application: string | null;
-  readonly state: string | null;
-  /** Its beginning; literals in it are the application's own. */
-  readonly query: string | null;
-  readonly query_age_ms: number | null;
-  readonly transaction_age_ms: number | null;
-}
-
 export interface RetryOptions {
   /** What is being run, for messages. */
   readonly what: string;
   readonly lockTimeoutMs: number;
   readonly limits?: Limits | undefined;
-  readonly log: Log;
+  readonly log?: Log | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Who stood in the way of the last attempt. */
-  readonly blockers: () => readonly Blocker[];
+  /** Connection string for the session that finds out who stands in the way; nobody is named without it. */
+  readonly url?: string | undefined;
+  readonly environment?: Target["environment"] | undefined;
 }
 
 /** SQLSTATE of lock_not_available: `lock_timeout` ran out, or NOWAIT found the lock taken. */
@@ -44,23 +35,40 @@ const LOCK_NOT_AVAILABLE = "55P03";
  * Run `attempt` again, after a pause that doubles and is spread at random, while it loses its race for a lock.
  * It must leave nothing behind when it fails so. Throws LOCK_1301 naming the blockers once the tries are used up.
  */
-export async function withLockRetry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
+export async function withLockRetry<T>(
+  db: Connection,
+  attempt: () => Promise<T>,
+  options: RetryOptions,
+): Promise<T> {
   const retries = options.limits?.lockRetries ?? DEFAULT_RETRIES;
   for (let tried = 1; ; tried++) {
+    const watch = watchFor(db, options);
     try {
       return await attempt();
     } catch (error) {
       if (!lostRace(error)) throw error;
-      if (tried > retries) throw givenUp(error, options, tried);
+      const blockers = watch.last();
+      if (tried > retries) throw givenUp(error, { ...options, tries: tried, blockers });
       const pauseMs = pauseAfter(tried, options.lockTimeoutMs);
-      const who = whoOf(options.blockers());
-      options.log.warn(
+      const who = whoOf(blockers);
+      options.log?.warn(
         `${options.what} did not get its lock${who}; try ${tried} of ${retries + 1}, the next in ${pauseMs} ms`,
       );
       await pause(pauseMs, options.signal);
+    } finally {
+      await watch[Symbol.asyncDispose]();
     }
   }
 }
+
+/** A statement that waits has been waiting for half its time by the first look, and the last comes just before the end. */
+function watchFor(db: Connection, { url, environment = {}, lockTimeoutMs }: RetryOptions): BlockerWatch {
+  if (url === undefined || lockTimeoutMs === 0) return BLIND;
+  const afterMs = lockTimeoutMs / 2;
+  return watchBlockers({ url, environment }, db.server.pid, { afterMs, everyMs: lockTimeoutMs / 8 });
+}
+
+const BLIND: BlockerWatch = { last: () => [], [Symbol.asyncDispose]: async () => {} };
 
 const lostRace = (error: unknown): error is ConfitureError =>
   error instanceof ConfitureError && error.context.details?.["sqlstate"] === LOCK_NOT_AVAILABLE;
@@ -77,11 +85,15 @@ async function pause(milliseconds: number, signal: AbortSignal | undefined): Pro
   });
 }
 
-function givenUp(error: ConfitureError, { what, blockers }: RetryOptions, tries: number): ConfitureError {
-  const found = blockers();
-  return new ConfitureError("LOCK_1301", `${what} did not get its lock in ${tries} tries${whoOf(found)}`, {
+interface GivenUp extends RetryOptions {
+  readonly tries: number;
+  readonly blockers: readonly Blocker[];
+}
+
+function givenUp(error: ConfitureError, { what, tries, blockers }: GivenUp): ConfitureError {
+  return new ConfitureError("LOCK_1301", `${what} did not get its lock in ${tries} tries${whoOf(blockers)}`, {
     ...error.context,
-    details: { ...error.context.details, tries, blockers: found },
+    details: { ...error.context.details, tries, blockers },
     cause: error,
   });
 }

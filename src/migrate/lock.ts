@@ -1,18 +1,26 @@
 import { createHash } from "node:crypto";
-import { ConfitureError } from "../base/errors.ts";
+import { ConfitureError, ERROR_CODES } from "../base/errors.ts";
 import { Connection } from "../pg/connection.ts";
-import { acquireLock, type AdvisoryKey, type AdvisoryLock } from "../pg/lock.ts";
-import { sql } from "../sql/tag.ts";
+import { acquireLock, type AdvisoryKey, type AdvisoryLock, isLockHeld } from "../pg/lock.ts";
+import { refuseTransactionPooler } from "../pg/pooler.ts";
+import { eraseHolder, type LockHolder, type LockReport, reportLock, writeHolder } from "./lock-holder.ts";
 import type { Target } from "./target.ts";
+
+export type { LockHolder } from "./lock-holder.ts";
 
 /** First half of the lock's key; the same in every tool that shares a ledger with this one. */
 const LOCK_CLASS = 1_751_936_052;
+
+/** From then on it is told how to end the session that holds the lock. */
+const STALE_SECONDS = 300;
 
 export interface LockOptions {
   /** How long to wait for another run; by default as the target says, else 30,000. */
   readonly lockTimeoutMs?: number | undefined;
   /** Go on without the lock. */
   readonly noLock?: boolean | undefined;
+  /** What those who find the lock taken are told is going on; by default the words of the command line. */
+  readonly command?: string | undefined;
 }
 
 /** The key of a database's migration lock: its name decides, as in every compatible tool. */
@@ -28,61 +36,87 @@ export interface MigrationLock extends AsyncDisposable {
 }
 
 /**
- * Take the migration lock on a connection of its own; throws LOCK_1300 with the holder in details.
- * Whoever waits polls, so that no snapshot stays open meanwhile.
+ * Take the migration lock on a connection of its own; throws LOCK_1300 with the holder in details, and CONFIG_012
+ * where a pooler would take it for everybody. Whoever waits polls, so that no snapshot stays open meanwhile.
  */
 export async function takeMigrationLock(target: Target, options: LockOptions): Promise<MigrationLock> {
   if (options.noLock || target.locking?.enabled === false) {
     target.log.warn("running without the migration lock: a second run at the same time can do damage");
     return { assertHeld: () => {}, [Symbol.asyncDispose]: async () => {} };
   }
-  const db = await Connection.open(target.url, {
-    environment: target.environment,
-    applicationName: "confiture lock",
-  });
+  const db = await openForLock(target);
+  const key = lockKey(db.server.database);
   try {
-    const lock = await acquireLock(db, lockKey(db.server.database), {
+    await refuseTransactionPooler(db, target.url, target.environment);
+    const lock = await acquireLock(db, key, {
       timeoutMs: options.lockTimeoutMs ?? target.locking?.timeoutMs ?? 30_000,
       signal: target.signal,
+    }).catch(async (error: unknown) => {
+      throw isBusy(error) ? busy(error, await reportLock(db, key)) : error;
     });
-    return held(db, lock);
+    const { pid = null, hostname = null } = target.client ?? {};
+    const isWritten = await writeHolder(db, key, { pid, hostname, command: options.command ?? "confiture" });
+    return held(lock, async () => {
+      if (isWritten && db.isOpen) await eraseHolder(db, key);
+      await lock[Symbol.asyncDispose]();
+      await db.close();
+    });
   } catch (error) {
-    const known = error instanceof ConfitureError && error.code === "LOCK_1300";
-    const explained = known ? error.with({ details: { holder: await readHolder(db) } }) : error;
     await db.close();
-    throw explained;
+    throw error;
   }
 }
 
-const held = (db: Connection, lock: AdvisoryLock): MigrationLock => ({
+/** Whether a run holds the migration lock of the target's database just now. */
+export async function isLocked(target: Target): Promise<boolean> {
+  await using db = await openForLock(target);
+  return await isLockHeld(db, lockKey(db.server.database));
+}
+
+/** Who holds the migration lock of the target's database; null when nobody does. */
+export async function readLockHolder(target: Target): Promise<LockHolder | null> {
+  await using db = await openForLock(target);
+  return (await reportLock(db, lockKey(db.server.database))).holder;
+}
+
+const openForLock = ({ url, environment }: Target): Promise<Connection> =>
+  Connection.open(url, { environment, applicationName: "confiture lock" });
+
+const held = (lock: AdvisoryLock, release: () => Promise<void>): MigrationLock => ({
   assertHeld: () => {
     if (lock.lost)
       throw new ConfitureError("LOCK_1300", "the connection that held the migration lock was lost");
   },
-  [Symbol.asyncDispose]: async () => {
-    await lock[Symbol.asyncDispose]();
-    await db.close();
-  },
+  [Symbol.asyncDispose]: release,
 });
 
-/** Who holds the migration lock, as the server knows it. */
-interface LockHolder {
-  readonly pid: number;
-  readonly user: string | null;
-  readonly application: string | null;
-  readonly client_addr: string | null;
-  readonly started_at: string | null;
+const isBusy = (error: unknown): error is ConfitureError =>
+  error instanceof ConfitureError && error.code === "LOCK_1300";
+
+/** The lock was busy until the end of the wait; by now its holder may be gone. */
+function busy({ context }: ConfitureError, { holder, stale }: LockReport): ConfitureError {
+  const waited = `gave up after ${String(context.details?.["waited_ms"])} ms`;
+  const advice: string[] = [ERROR_CODES.LOCK_1300.fix];
+  if (holder?.held_for_seconds != null && holder.held_for_seconds > STALE_SECONDS) {
+    advice.push(
+      `It is held for ${Math.floor(holder.held_for_seconds / 60)} min: if that run hangs, end its session with`,
+      `\`select pg_terminate_backend(${holder.backend_pid})\`.`,
+    );
+  }
+  if (stale !== null) {
+    advice.push(`The row in confiture_lock_holder is stale: it is not from the session that holds the lock.`);
+  }
+  return new ConfitureError("LOCK_1300", `${describe(holder)}; ${waited}`, {
+    ...context,
+    details: { ...context.details, holder, ...(stale && { stale_holder: stale }) },
+    actionable: advice.join(" "),
+  });
 }
 
-/** Who holds the migration lock of the connected database; null when nobody does. */
-async function readHolder(db: Connection): Promise<LockHolder | null> {
-  const { classId, objectId } = lockKey(db.server.database);
-  const [holder] = await db.rows<LockHolder>(sql`
-    select l.pid, a.usename as "user", a.application_name as application, host(a.client_addr) as client_addr,
-           to_char(a.backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as started_at
-    from pg_catalog.pg_locks l left join pg_catalog.pg_stat_activity a on a.pid = l.pid
-    where l.locktype = 'advisory' and l.granted and l.classid = ${classId} and l.objid = ${objectId}
-      and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
-    limit 1`);
-  return holder ?? null;
+function describe(holder: LockHolder | null): string {
+  if (holder === null) return "another session held the migration lock";
+  const { command, hostname, pid, backend_pid, user } = holder;
+  const where = hostname === null ? "" : ` on ${hostname}`;
+  const process = pid === null ? `backend ${backend_pid}` : `process ${pid}`;
+  return `${command ?? "another session"}${where} (${process}, user ${user ?? "unknown"}) holds the migration lock`;
 }

@@ -72,7 +72,7 @@ async function replaceRows(
   wanted: readonly MigrationFile[],
   options: LockOptions,
 ): Promise<LedgerRow[]> {
-  await using lock = await takeMigrationLock(target, options);
+  await using lock = await takeMigrationLock(target, { command: "confiture migrate reinit", ...options });
   await using db = await Connection.open(target.url, target);
   return await db.transaction(async () => {
     const ledger = await ensureLedger(db, target.trackingTable);

@@ -155,13 +155,10 @@ async function runStatement(run: Outside, at: number): Promise<number> {
   const statement = run.statements[at]!;
   const alone = statementFacts(statement).transactional !== true || MAY_COMMIT.has(statement.kind);
   const { version, name } = run.job.migration;
-  return withLockRetry(() => (alone ? runAlone(run, at) : runRecorded(run, at)), {
+  return withLockRetry(run.db, () => (alone ? runAlone(run, at) : runRecorded(run, at)), {
     what: `${version} ${name}, statement ${at + 1}`,
     lockTimeoutMs: run.lockTimeoutMs,
-    limits: run.context.limits,
-    log: run.context.log ?? { info: () => {}, warn: () => {} },
-    signal: run.context.signal,
-    blockers: () => [],
+    ...run.context,
   });
 }
 

@@ -2,11 +2,10 @@ import { ConfitureError } from "../base/errors.ts";
 import type { Connection } from "../pg/connection.ts";
 import { runScript } from "../pg/run-script.ts";
 import { ident, identSql, type Sql, sql } from "../sql/tag.ts";
-import { limitStatements } from "./apply.ts";
+import { type JobContext, limitStatements } from "./apply.ts";
 import { type Ledger, onLedger } from "./ledger.ts";
 import { lockTimeoutOf, withLockRetry } from "./lock-retry.ts";
 import type { ParsedRepeatable, RepeatableFile } from "./repeatable.ts";
-import type { Target } from "./target.ts";
 
 /** Stands beside the ledger; holds what each repeatable file was when it ran last. */
 const TABLE = "confiture_repeatable";
@@ -35,18 +34,15 @@ export async function runRepeatables(
   db: Connection,
   ledger: Ledger,
   files: readonly ParsedRepeatable[],
-  target: Pick<Target, "limits" | "log" | "signal">,
+  target: JobContext,
 ): Promise<string[]> {
   if (files.length === 0) return [];
   const limits = sql.raw(limitStatements(target.limits).join(";\n"));
   const attempt = () => db.transaction(() => runInTransaction(db, ledger, files), sql`; ${limits}`);
-  return withLockRetry(attempt, {
+  return withLockRetry(db, attempt, {
     what: `repeatable files ${files.map((file) => file.path).join(", ")}`,
     lockTimeoutMs: lockTimeoutOf(target.limits),
-    limits: target.limits,
-    log: target.log,
-    signal: target.signal,
-    blockers: () => [],
+    ...target,
   });
 }
 

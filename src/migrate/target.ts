@@ -9,6 +9,8 @@ export interface Target {
   readonly trackingTable: string;
   readonly migrationsDir: string;
   readonly log: Log;
+  /** The process at work, for those who find the migration lock taken; unknown where absent. */
+  readonly client?: { readonly pid: number; readonly hostname: string } | undefined;
   /** Once aborted, what runs is cancelled and rolled back, and the run ends with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** What the config file says of the migration lock; options of a run overrule it. */

@@ -112,7 +112,7 @@ async function planAt(target: UpTarget, files: MigrationFiles, options: UpOption
 }
 
 async function runUp(target: Target, files: MigrationFiles, options: UpOptions): Promise<UpResult> {
-  await using lock = await takeMigrationLock(target, options);
+  await using lock = await takeMigrationLock(target, { command: "confiture migrate up", ...options });
   await using db = await Connection.open(target.url, target);
   const plan = await planUp(db, { target, files, options });
   for (const warning of plan.warnings) target.log.warn(warning);

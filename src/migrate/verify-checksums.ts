@@ -65,7 +65,10 @@ async function fixChecksums(
   options: VerifyChecksumsOptions,
 ): Promise<VerifyChecksumsResult> {
   requireUnique(files);
-  await using lock = await takeMigrationLock(target, options);
+  await using lock = await takeMigrationLock(target, {
+    command: "confiture verify-checksums --fix",
+    ...options,
+  });
   await using db = await Connection.open(target.url, target);
   return await db.transaction(async () => {
     const ledger = await findLedger(db, target.trackingTable);

@@ -94,8 +94,8 @@ function hasAttributes({ read_only, standby }: Facts, wish: string): boolean {
   return wish !== "standby" || standby;
 }
 
-/** `prefer` and `allow` go on to the other encryption where libpq does: no TLS there, or no pg_hba.conf entry. */
-async function login(dsn: Dsn, host: Host, applicationName: string): Promise<pg.Client> {
+/** A client that is logged in. `prefer` and `allow` go on to the other encryption where libpq does: no TLS there, or no pg_hba.conf entry. */
+export async function login(dsn: Dsn, host: Host, applicationName: string): Promise<pg.Client> {
   const encryptions = host.host.startsWith("/") ? ([false] as const) : dsn.encryptions;
   for (const [i, encryption] of encryptions.entries()) {
     try {

@@ -1,5 +1,5 @@
 import { ConfitureError } from "../base/errors.ts";
-import { sql } from "../sql/tag.ts";
+import { type Sql, sql } from "../sql/tag.ts";
 import { Connection, type OpenOptions } from "./connection.ts";
 
 /** The two-integer form of an advisory lock's key. */
@@ -99,18 +99,11 @@ interface Hold {
   readonly giveUp: () => Promise<void>;
 }
 
-function held(db: Connection, { classId, objectId }: AdvisoryKey, { waitedMs, giveUp }: Hold): AdvisoryLock {
+function held(db: Connection, key: AdvisoryKey, { waitedMs, giveUp }: Hold): AdvisoryLock {
   let released = false;
   const loss = new Promise<ConfitureError>((resolve) => {
     void db.closed.then((reason) => reason !== undefined && !released && resolve(reason));
   });
-  const isHeld = async () => {
-    const [row] = await db.rows<{ held: boolean }>(sql`
-      select exists (select from pg_catalog.pg_locks where locktype = 'advisory' and granted
-        and pid = pg_catalog.pg_backend_pid() and classid = ${classId}::int8::oid and objid = ${objectId}::int8::oid
-        and objsubid = 2) as held`);
-    return row?.held === true;
-  };
   return {
     waitedMs,
     loss,
@@ -118,20 +111,32 @@ function held(db: Connection, { classId, objectId }: AdvisoryKey, { waitedMs, gi
       return !released && !db.isOpen;
     },
     async assertHeld() {
-      if (!(await isHeld()))
+      if (!(await holds(db, key, sql`pid = pg_catalog.pg_backend_pid()`)))
         throw new ConfitureError("CONFIG_006", "the session holds the advisory lock no more");
     },
     async [Symbol.asyncDispose]() {
       if (released) return;
       released = true;
-      if (db.isOpen) await unlock(db, classId, objectId);
+      if (db.isOpen) await unlock(db, key);
       await giveUp();
     },
   };
 }
 
+/** Whether any session of the connected database holds the lock. */
+export const isLockHeld = (db: Connection, key: AdvisoryKey): Promise<boolean> => holds(db, key, sql`true`);
+
+async function holds(db: Connection, { classId, objectId }: AdvisoryKey, who: Sql): Promise<boolean> {
+  const [row] = await db.rows<{ held: boolean }>(sql`
+    select exists (select from pg_catalog.pg_locks where locktype = 'advisory' and granted and objsubid = 2
+      and classid = ${classId}::int8::oid and objid = ${objectId}::int8::oid
+      and database = (select oid from pg_catalog.pg_database where datname = current_database())
+      and ${who}) as held`);
+  return row?.held === true;
+}
+
 /** A session that ends meanwhile has released the lock as well. */
-async function unlock(db: Connection, classId: number, objectId: number): Promise<void> {
+async function unlock(db: Connection, { classId, objectId }: AdvisoryKey): Promise<void> {
   try {
     await db.run(sql`select pg_catalog.pg_advisory_unlock(${classId}::int4, ${objectId}::int4)`);
   } catch (error) {

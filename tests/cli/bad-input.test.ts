@@ -37,7 +37,8 @@ async function upOn(files: Record<string, string | Uint8Array>, words = "migrate
   const answer = await cli(project.dir, `${words} --format json`, { CONFITURE_DATABASE_URL: database.url });
   await using db = await Connection.open(database.url);
   const rows = await db.rows<{ name: string }>(
-    sql`select tablename as name from pg_tables where schemaname = 'public'`,
+    sql`select tablename as name from pg_tables
+        where schemaname = 'public' and tablename <> 'confiture_lock_holder'`,
   );
   return { answer, tables: rows.map((row) => row.name) };
 }

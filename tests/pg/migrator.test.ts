@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { hostname } from "node:os";
+import { expect, test, vi } from "vitest";
 import { Migrator } from "../../src/index.ts";
 import { testMigrations } from "../support/migrations.ts";
 
@@ -41,6 +42,25 @@ test("up answers instead of throwing when a migration fails, and says what was a
     error: { code: "MIGR_001" },
   });
   expect(answer.applied.map((a) => a.version)).toEqual(["1", "2"]);
+});
+
+test("it tells whether a run is going on, and whose", async () => {
+  await using bench = await testMigrations({ "1_slow": "select pg_sleep(1)" });
+  await using m = Migrator.fromUrl(bench.database.url, { migrationsDir: bench.target.migrationsDir });
+  expect([await m.isLocked(), await m.lockHolder()]).toEqual([false, null]);
+  const run = m.up();
+  await vi.waitUntil(() => m.isLocked(), { timeout: 5000 });
+  const holder = await vi.waitUntil(
+    async () => {
+      const found = await m.lockHolder();
+      return found?.command ? found : undefined;
+    },
+    { timeout: 5000 },
+  );
+  expect(holder).toMatchObject({ pid: process.pid, hostname: hostname(), command: "confiture migrate up" });
+  expect([holder.heldForSeconds, holder.backendPid]).toEqual([expect.any(Number), expect.any(Number)]);
+  expect((await run).success).toBe(true);
+  expect(await m.isLocked()).toBe(false);
 });
 
 test("a missing config file throws", async () => {

@@ -34,12 +34,16 @@ test("when it gives up it exits 6, is rolled back, and names who stood in the wa
   expect(error).toMatchObject({
     code: "LOCK_1301",
     exit: 6,
+    message: expect.stringContaining(`pid ${reader.server.pid} (postgres, idle in transaction, query`),
     context: {
       migration: "2",
       details: {
         tries: 2,
         sqlstate: "55P03",
         pending: ["2"],
+        blockers: [
+          { pid: reader.server.pid, user: "postgres", query: expect.stringContaining("select * from t") },
+        ],
       },
     },
   });

@@ -17,7 +17,8 @@ const THREE = {
   "11_fill": ["insert into users values (1), (2)", "delete from users"],
 } as const;
 
-const tables = sql`select count(*)::int as n from pg_tables where schemaname = 'public' and tablename <> 'tb_confiture'`;
+const tables = sql`select count(*)::int as n from pg_tables
+  where schemaname = 'public' and tablename not in ('tb_confiture', 'confiture_lock_holder')`;
 
 test("applies in version order and records what ran", async () => {
   await using bench = await testMigrations(THREE);
@@ -206,7 +207,9 @@ test("a run that may not wait exits 6, names the holder and has looked at nothin
     code: "LOCK_1300",
     exit: 6,
     context: {
-      details: { holder: { pid: expect.any(Number), user: "postgres", application: "confiture lock" } },
+      details: {
+        holder: { backend_pid: expect.any(Number), user: "postgres", application: "confiture lock" },
+      },
     },
   });
   expect(await bench.ask(sql`select to_regclass('tb_confiture') as ledger`)).toEqual([{ ledger: null }]);
