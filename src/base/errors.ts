@@ -26,7 +26,7 @@ export const ERROR_CODES = {
   LOCK_1300: { exit: 6, means: "Another run holds the migration lock", fix: "Wait for it, or raise --lock-timeout." },
   LOCK_1301: { exit: 6, means: "A migration did not get the locks it needs and was rolled back", fix: "End or wait for the sessions in details.blockers, then run the command again; or raise migration.lock_timeout or migration.lock_retries." },
   MIGR_001: { exit: 3, means: "A migration failed and was rolled back", fix: "Correct the SQL and run the command again." },
-  MIGR_011: { exit: 3, means: "An applied migration was edited afterwards", fix: "Restore the file, or put the change into a new migration." },
+  MIGR_011: { exit: 3, means: "An applied migration was edited afterwards", fix: "Restore the file, or put the change into a new migration; `confiture verify-checksums --fix` accepts the file as it is." },
   MIGR_012: { exit: 3, means: "The ledger cannot be read or written", fix: "Grant the role what it lacks on the ledger and its schema." },
   MIGR_100: { exit: 3, means: "No such migration, or it is not applied", fix: "`confiture migrate status` lists the versions." },
   MIGR_102: { exit: 3, means: "A migration file is misnamed", fix: "Name it <version>_<name>.up.sql." },

@@ -57,26 +57,26 @@ async function inspectConfiguration(request: ValidateConfigRequest) {
   const isExplicit = request.config !== undefined || request.env !== undefined;
   const isNamedElsewhere = flag !== undefined || (own && !isExplicit);
   const file = await known(configFile(request));
-  const source: ValidateConfigResult["config_source"] =
-    flag !== undefined
-      ? "flags"
-      : isNamedElsewhere || (file === undefined && environment["DATABASE_URL"])
-        ? "env"
-        : "yaml-file";
-  if (file instanceof ConfitureError) return { source, issues: [issueOf(file)] };
   const options = { cwd: resolve(cwd), environment, ignoreDatabase: isNamedElsewhere };
-  const found = file === undefined ? undefined : await known(inspectSettings(file, options));
-  const issues = file === undefined ? [] : fileIssues(file, found);
-  const isUnread = found instanceof ConfitureError || found?.settings === undefined;
-  // What is wrong with a file's own database is told by then; what else names one is looked at without the file.
-  const competes = own && isExplicit;
-  if (isNamedElsewhere || competes || file === undefined || !isUnread) {
+  const found = typeof file === "string" ? await known(inspectSettings(file, options)) : file;
+  const issues = found === undefined ? [] : fileIssues(found, String(file));
+  const isBroken = found instanceof ConfitureError || (found !== undefined && found.settings === undefined);
+  // A broken file told what is wrong with its own database; another that is named is looked at without the file.
+  const competes = typeof file === "string" && own && isExplicit;
+  if (isNamedElsewhere || competes || !isBroken) {
     const files = isNamedElsewhere ? { config: undefined, env: undefined, noConfig: true } : {};
     const database = await known(resolveDatabase({ ...request, ...files, command: "reads" }));
     if (database instanceof ConfitureError) issues.push(issueOf(database));
   }
-  return { source, issues };
+  const isAmbient = file === undefined && Boolean(environment["DATABASE_URL"]);
+  return { source: sourceOf(request, isNamedElsewhere || isAmbient), issues };
 }
+
+const sourceOf = (
+  { flag }: ValidateConfigRequest,
+  isVariable: boolean,
+): ValidateConfigResult["config_source"] =>
+  flag === undefined ? (isVariable ? "env" : "yaml-file") : "flags";
 
 /** A wrong call is thrown on, everything else is a finding. */
 const known = <T>(work: Promise<T>): Promise<T | ConfitureError> =>
@@ -85,8 +85,7 @@ const known = <T>(work: Promise<T>): Promise<T | ConfitureError> =>
     throw error;
   });
 
-function fileIssues(file: string, found: Inspected | ConfitureError | undefined): Issue[] {
-  if (found === undefined) return [];
+function fileIssues(found: Inspected | ConfitureError, file: string): Issue[] {
   if (found instanceof ConfitureError) return [issueOf(found)];
   const { settings, problems, deadKeys } = found;
   return [

@@ -44,46 +44,59 @@ export async function findMigrations(dir: string): Promise<MigrationFiles> {
     if (cause.code === "ENOENT") return undefined;
     throw new ConfitureError("CONFIG_004", `${dir} cannot be read: ${cause.message}`, { file: dir, cause });
   });
-  const all = new Set(names);
-  const scripts = [...all].filter((n) => n.endsWith(UP));
-  const modules = [...all].filter(isModule);
-  const [named, unnamed] = [modules.filter(hasVersion), modules.filter((n) => !hasVersion(n))];
-  const python = [...all].filter((n) => n.endsWith(".py") && !n.startsWith("_"));
-  const owners = new Set([...scripts, ...named, ...python].map(stemOf));
+  const list = names ?? [];
+  const all = new Set(list);
+  const scripts = list.filter((n) => n.endsWith(UP));
+  const modules = list.filter(isModule);
+  const named = modules.filter(hasVersion);
+  const python = list.filter((n) => n.endsWith(".py") && !n.startsWith("_"));
+  const strays = [
+    ...list.filter((n) => isSidecar(n) && !isUsed(n, all)),
+    ...modules.filter((n) => !hasVersion(n)),
+  ];
   return {
     dir,
     exists: names !== undefined,
     migrations: inVersionOrder([...scripts, ...named]).map((file) => fromFile(join(dir, sep), file, all)),
-    orphans: [...all].filter((n) => isOrphan(n, all)).toSorted(),
-    strays: [...[...all].filter((n) => isStraySidecar(n, owners, all)), ...unnamed].toSorted(),
+    orphans: list.filter((n) => isOrphan(n, all)).toSorted(),
+    strays: strays.toSorted(),
     python: python.toSorted(),
     duplicates: duplicatesOf([...scripts, ...named, ...python]),
   };
 }
 
 const UP = ".up.sql";
+const DOWN = ".down.sql";
+const VERIFY = ".verify.sql";
 
 /** Names that begin with `_` are helpers, `.d.ts` files are no code. */
-const isModule = (n: string): boolean => /\.m?[jt]s$/.test(n) && !n.startsWith("_") && !/\.d\.m?ts$/.test(n);
+const isModule = (n: string): boolean =>
+  !n.endsWith(".sql") && /\.m?[jt]s$/.test(n) && !n.startsWith("_") && !/\.d\.m?ts$/.test(n);
 
 const hasVersion = (n: string): boolean => n.indexOf("_") > 0;
 
-const stemOf = (n: string): string =>
-  n.endsWith(".sql") ? n.replace(/\.(?:up|down|verify)\.sql$/, "") : n.slice(0, n.lastIndexOf("."));
+function stemOf(n: string): string {
+  const suffix = [UP, DOWN, VERIFY].find((known) => n.endsWith(known));
+  return n.slice(0, suffix === undefined ? n.lastIndexOf(".") : -suffix.length);
+}
 
 /** In whatever case: `.UP.SQL` is no migration either. */
 const isOrphan = (n: string, all: ReadonlySet<string>): boolean =>
-  /\.sql$/i.test(n) &&
   !n.endsWith(UP) &&
-  !n.endsWith(".verify.sql") &&
-  !(n.endsWith(".down.sql") && all.has(stemOf(n) + UP));
+  !n.endsWith(VERIFY) &&
+  !(n.endsWith(DOWN) && all.has(stemOf(n) + UP)) &&
+  /\.sql$/i.test(n);
 
-/** A `.yml` beside a `.yaml` is not read; YAML files without a number in front are something else. */
-function isStraySidecar(n: string, owners: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
-  const isSidecar = n.endsWith(".verify.sql") || /^\d[^_]*_.*\.ya?ml$/.test(n);
-  if (!isSidecar) return false;
-  return !owners.has(stemOf(n)) || (n.endsWith(".yml") && all.has(`${stemOf(n)}.yaml`));
-}
+/** YAML files without a number in front are something else. */
+const isSidecar = (n: string): boolean =>
+  n.endsWith(VERIFY) || (!n.endsWith(".sql") && /^\d[^_]*_.*\.ya?ml$/.test(n));
+
+const OWNERS = [UP, ".ts", ".mts", ".js", ".mjs", ".py"];
+
+/** It has a migration, and no other file goes before it. */
+const isUsed = (n: string, all: ReadonlySet<string>): boolean =>
+  OWNERS.some((suffix) => all.has(stemOf(n) + suffix)) &&
+  !(n.endsWith(".yml") && all.has(`${stemOf(n)}.yaml`));
 
 /** By version, then by name. */
 const inVersionOrder = (files: readonly string[]): string[] =>
@@ -95,17 +108,15 @@ const inVersionOrder = (files: readonly string[]): string[] =>
 function fromFile(prefix: string, file: string, all: ReadonlySet<string>): MigrationFile {
   const stem = stemOf(file);
   const kind = file.endsWith(UP) ? "sql" : "module";
-  const found = (...names: readonly string[]) => {
-    const name = names.find((n) => all.has(n));
-    return name === undefined ? undefined : prefix + name;
-  };
+  const upFile = prefix + file;
+  const beside = (suffix: string) => (all.has(stem + suffix) ? prefix + stem + suffix : undefined);
   return {
     ...splitStem(stem),
     kind,
-    upFile: prefix + file,
-    downFile: kind === "module" ? prefix + file : found(`${stem}.down.sql`),
-    verifyFile: found(`${stem}.verify.sql`),
-    sidecarFile: found(`${stem}.yaml`, `${stem}.yml`),
+    upFile,
+    downFile: kind === "module" ? upFile : beside(DOWN),
+    verifyFile: beside(VERIFY),
+    sidecarFile: beside(".yaml") ?? beside(".yml"),
   };
 }
 

@@ -161,7 +161,7 @@ export const recordTime = (ledger: Ledger, version: string): string =>
 export const deleteRow = (ledger: Ledger, version: string): string =>
   `delete from ${ident(...ledger.path)} where version = ${literal(version)}`;
 
-/** Forget every applied migration; gives how many there were. */
+/** Forget every applied migration. */
 export const deleteAllRows = (db: Connection, ledger: Ledger): Promise<number> =>
   onLedger(ledger, db.run(sql`delete from ${identSql(...ledger.path)}`));
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
 import { sql } from "../sql/tag.ts";
@@ -41,12 +42,13 @@ export interface ReinitOptions extends LockOptions {
 
 /**
  * Begin the ledger anew: forget every row and mark the migrations on disk as applied, in one transaction and
- * without running them. Throws MIGR_100 for an unknown version, MIGR_106, LOCK_1300.
+ * without running them. Throws MIGR_100 for an unknown version or where there is nothing to mark, MIGR_106, LOCK_1300.
  */
 export async function reinit(target: Target, options: ReinitOptions = {}): Promise<ReinitResult> {
   const started = performance.now();
   const files = await findMigrations(target.migrationsDir);
   requireRunnable(files);
+  if (files.migrations.length === 0) throw nothingToMark(files);
   const last = options.through === undefined ? undefined : migrationNamed(files, options.through);
   const wanted = last ? files.migrations.slice(0, files.migrations.indexOf(last) + 1) : files.migrations;
   const rows = await (options.dryRun ? readRows(target) : replaceRows(target, wanted, options));
@@ -59,6 +61,13 @@ export async function reinit(target: Target, options: ReinitOptions = {}): Promi
     warnings: warningsOf(files, wanted, rows),
   };
 }
+
+/** A wrong directory must not empty the ledger. */
+const nothingToMark = ({ dir }: MigrationFiles) =>
+  new ConfitureError("MIGR_100", `there are no migrations in ${dir}, so the ledger would be empty`, {
+    file: dir,
+    actionable: "Check --migrations-dir.",
+  });
 
 async function readRows(target: Target): Promise<LedgerRow[]> {
   await using db = await Connection.open(target.url, target);
@@ -79,10 +88,10 @@ async function replaceRows(
     const before = await readLedger(db, ledger);
     lock.assertHeld();
     await deleteAllRows(db, ledger);
-    for (const [place, { version, name, upFile }] of wanted.entries()) {
-      const row = { version, name, checksum: checksumOf(upFile), reason: "reinit", place } as const;
-      await db.run(sql.raw(insertRow(ledger, row)));
-    }
+    const inserts = wanted.map(({ version, name, upFile }, place) =>
+      insertRow(ledger, { version, name, checksum: checksumOf(upFile), reason: "reinit", place }),
+    );
+    await db.run(sql.raw(inserts.join(";\n")));
     return before;
   });
 }

@@ -69,11 +69,14 @@ test("a dry run writes nothing, not even a ledger; without one there is nothing 
   expect(await bench.ask(rows)).toEqual(before);
 });
 
-test("an unknown version, a duplicate and a busy lock are refused, and the ledger stays", async () => {
+test("an unknown version, an empty directory, a duplicate and a busy lock are refused, and the ledger stays", async () => {
   await using bench = await testMigrations(FOUR);
   await up(bench.target);
   const before = await bench.ask(rows);
   await expect(reinit(bench.target, { through: "9" })).rejects.toMatchObject({ code: "MIGR_100", exit: 3 });
+  bench.project.write("empty/notes.txt", "");
+  const empty = { ...bench.target, migrationsDir: bench.project.path("empty") };
+  await expect(reinit(empty)).rejects.toMatchObject({ code: "MIGR_100" });
   {
     await using _lock = await takeMigrationLock(bench.target, {});
     const busy = reinit(bench.target, { lockTimeoutMs: 50 });

@@ -124,6 +124,22 @@ describe("what names the database", () => {
     ["a file that is missing", bare, "-c nope.yaml", {}, "yaml-file", ["error CONFIG_004 null"]],
     ["an environment that is missing", bare, "--env nope", {}, "yaml-file", ["error CONFIG_004 null"]],
     [
+      "a malformed flag, a missing environment",
+      bare,
+      "--env nope -d x",
+      {},
+      "flags",
+      ["error CONFIG_004 null", "error CONFIG_003 null"],
+    ],
+    [
+      "a missing environment and our variable",
+      bare,
+      "--env nope",
+      own,
+      "yaml-file",
+      ["error CONFIG_004 null"],
+    ],
+    [
       "a file that is no YAML",
       { ...bare, "x.yaml": "a: [\n" },
       "-c x.yaml",
