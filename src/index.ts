@@ -9,6 +9,8 @@ export { current, type CurrentResult } from "./migrate/current.ts";
 export { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 export { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
 export { generate, type GenerateOptions, type GenerateResult } from "./migrate/generate.ts";
+export type { HookContext, HookDatabase, HookEvent, HookFunction, HooksConfig } from "./migrate/hook.ts";
+export type { NotificationsConfig, RunSummary } from "./migrate/notification.ts";
 export { status, type StatusResult } from "./migrate/status.ts";
 export type { Target } from "./migrate/target.ts";
 export { up, type UpOptions, type UpResult } from "./migrate/up.ts";

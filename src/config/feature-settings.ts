@@ -5,10 +5,13 @@ export const schemaInputOf = ({ projectDir, includeDirs, excludeDirs, build }: S
   includeDirs.length === 0 ? undefined : { projectDir, includeDirs, excludeDirs, sortMode: build.sortMode };
 
 /** What a config file says of migrations, in the words of `migrate`. */
-export const migrationSettingsOf = ({ migration }: Settings) => ({
+export const migrationSettingsOf = ({ migration, hooks, notifications, projectDir }: Settings) => ({
   trackingTable: migration.trackingTable,
   locking: migration.locking,
   strict: migration.strictMode,
   lockTimeoutMs: migration.lockTimeoutMs,
   statementTimeoutMs: migration.statementTimeoutMs,
+  hooks,
+  notifications,
+  projectDir,
 });

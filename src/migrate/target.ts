@@ -1,4 +1,6 @@
 import type { Log } from "../base/log.ts";
+import type { HooksConfig } from "./hook.ts";
+import type { NotificationsConfig } from "./notification.ts";
 
 /** The database a migration command works on, and where its migrations lie. */
 export interface Target {
@@ -18,4 +20,8 @@ export interface Target {
   /** PostgreSQL's timeouts for the statements of a migration; its own defaults where absent. */
   readonly lockTimeoutMs?: number | undefined;
   readonly statementTimeoutMs?: number | undefined;
+  readonly hooks?: HooksConfig | undefined;
+  readonly notifications?: NotificationsConfig | undefined;
+  /** Where hooks run; the current folder by default. */
+  readonly projectDir?: string | undefined;
 }
