@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { setTimeout as wait } from "node:timers/promises";
 import { currentHost } from "../scratch/host.ts";
 import { inTime } from "./deadline.ts";
 import type { HookCall, HookEnd, HookEvent } from "./hook.ts";
@@ -21,15 +20,8 @@ const DRAIN_MS = 250;
  * ended when its shell has; one that outlives its time is killed with every process of its group.
  */
 export async function runCommand(command: string, call: HookCall): Promise<HookEnd> {
-  const host = currentHost();
-  const group = host.platform !== "win32";
-  const child = spawn(command, {
-    shell: true,
-    cwd: call.projectDir,
-    env: variablesFor(call.event, call.environment),
-    detached: group,
-    windowsHide: true,
-  });
+  const child = start(command, call);
+  if ("error" in child) return child;
   const closed = once(child, "close").catch(() => undefined);
   const quoted: string[] = [];
   onLines(child.stdout, call.say);
@@ -41,14 +33,32 @@ export async function runCommand(command: string, call: HookCall): Promise<HookE
   child.stdin.on("error", () => undefined); // a hook need not read its event
   child.stdin.end(`${JSON.stringify(call.event)}\n`);
   const ended = await inTime<HookEnd>(endOf(child), call);
-  if ("missed" in ended) await stop(child, group, closed);
-  await Promise.race([closed, wait(DRAIN_MS)]);
+  if ("missed" in ended) await stop(child, closed);
+  await inTime(closed, { timeoutMs: DRAIN_MS });
   for (const stream of [child.stdout, child.stderr]) stream.destroy();
   const end = "missed" in ended ? { error: missedText(ended.missed, call) } : ended.value;
   const last = quoted.findLast((line) => line.trim() !== "");
   const error = end.error !== undefined && last !== undefined ? `${end.error}: ${last.trim()}` : end.error;
   return { ...end, ...(error !== undefined && { error }), stderr: quoted.join("\n") };
 }
+
+/** In a process group of its own where there are such groups. */
+function start(command: string, { event, projectDir, environment }: HookCall) {
+  try {
+    return spawn(command, {
+      shell: true,
+      cwd: projectDir,
+      env: variablesFor(event, environment),
+      detached: hasGroups(),
+      windowsHide: true,
+    });
+  } catch (error) {
+    // Not its message, which may quote the command.
+    return { error: `cannot be started (${String(Reflect.get(Object(error), "code"))})` };
+  }
+}
+
+const hasGroups = (): boolean => currentHost().platform !== "win32";
 
 const missedText = (missed: "timeout" | "abort", { timeoutMs }: HookCall): string =>
   missed === "timeout" ? `was killed after ${timeoutMs} ms` : "was killed, because the run was interrupted";
@@ -84,15 +94,15 @@ const endOf = (child: ChildProcess): Promise<HookEnd> =>
   });
 
 /** End the group, politely first. */
-async function stop(child: ChildProcess, group: boolean, closed: Promise<unknown>): Promise<void> {
-  signalAll(child, group, "SIGTERM");
-  await Promise.race([closed, wait(KILL_GRACE_MS)]);
-  signalAll(child, group, "SIGKILL");
+async function stop(child: ChildProcess, closed: Promise<unknown>): Promise<void> {
+  signalAll(child, "SIGTERM");
+  await inTime(closed, { timeoutMs: KILL_GRACE_MS });
+  signalAll(child, "SIGKILL");
 }
 
-function signalAll(child: ChildProcess, group: boolean, signal: NodeJS.Signals): void {
+function signalAll(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
-  if (!group) return void child.kill(signal);
+  if (!hasGroups()) return void child.kill(signal);
   try {
     currentHost().kill(-child.pid, signal);
   } catch {

@@ -47,7 +47,8 @@ export interface Hooks {
   /**
    * Run the hooks of a point one after the other. One that fails is warned of, or, where it says `abort`, ends
    * the run: HOOK_1100 before the work, HOOK_1101 after it. With `facts.error` nothing is thrown, as the run's
-   * own error is the one to tell. `db` is the migration's connection inside its transaction.
+   * own error is the one to tell. `db` is the migration's connection inside its transaction; to be given wherever
+   * there is one, as it says what a failure undoes.
    */
   fire(point: HookPoint, facts?: HookFacts, db?: HookDatabase): Promise<HookOutcome[]>;
 }
@@ -189,10 +190,12 @@ function judge(end: HookEnd, { hook, label, facts, event, options, isInside }: V
 }
 
 /** What a failure leaves behind. */
-function consequence({ point, migration, applied, direction }: HookEvent, isInside: boolean): string {
+function consequence(event: HookEvent, isInside: boolean): string {
+  const { point, migration, applied, direction } = event;
   const which = `migration ${migration?.version}`;
   if (point === "before_run") return "nothing was run";
   if (point === "before_migration") return `${which} was not run`;
+  if (event.dry_run) return "nothing of this dry run stays";
   if (point === "after_migration") {
     return isInside ? `${which} is undone` : `${which} is no single transaction, and what it did stays`;
   }

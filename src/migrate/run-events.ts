@@ -1,9 +1,10 @@
+import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { describeTarget } from "../pg/dsn.ts";
 import { currentHost } from "../scratch/host.ts";
-import type { Failure, HookOutcome, MigrationName } from "./hook.ts";
+import { type Failure, hookOutcomeSchema, type MigrationName } from "./hook.ts";
 import { type Hooks, type HooksOptions, openHooks } from "./hooks.ts";
-import type { NotificationOutcome, RunSummary } from "./notification.ts";
+import { type NotificationOutcome, notificationOutcomeSchema, type RunSummary } from "./notification.ts";
 import type { Target } from "./target.ts";
 
 /** A run, as far as hooks and notifications are concerned. */
@@ -26,11 +27,13 @@ export interface RunEvents {
   end(): Promise<void>;
 }
 
-/** What every result of a run lists beside its own. */
-export interface RunReports {
-  readonly hooks: readonly HookOutcome[];
-  readonly notifications: readonly NotificationOutcome[];
-}
+/** Keys that the result of every run has beside its own. */
+export const runReports = {
+  hooks: z.array(hookOutcomeSchema).describe("Every hook that ran"),
+  notifications: z.array(notificationOutcomeSchema).describe("Who was told how the run ended"),
+};
+
+type RunReports = z.infer<z.ZodObject<typeof runReports>>;
 
 /**
  * Do the work of a run with its hooks and its notification around it. `after_run_commit` and the notification
@@ -65,7 +68,7 @@ export async function withRunEvents<R extends { readonly success: boolean }>(
     const facts = factsNow(error);
     if (state.begun) await hooks.fire("after_run_commit", facts);
     const notifications = await notify(target, run, { ...facts, success, startedAt: started.at });
-    return { hooks: hooks.outcomes, notifications };
+    return { hooks: [...hooks.outcomes], notifications };
   };
   let result: R;
   try {

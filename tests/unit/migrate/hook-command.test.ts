@@ -61,6 +61,15 @@ test("a folder that is not there is a failure", async () => {
   expect(error).toMatch(/^cannot be started: .*ENOENT/);
 });
 
+test("a command that the system does not take is a failure, and not quoted", async () => {
+  const { call } = hookCall();
+  const end = await runCommand(`echo s3cret ${"x".repeat(4_000_000)}`, call);
+  expect(end.error).toMatch(/^cannot be started.*E2BIG/);
+  expect(await runCommand("echo s3cret \0", call)).toEqual({
+    error: "cannot be started (ERR_INVALID_ARG_VALUE)",
+  });
+});
+
 test("a hook killed by a signal is a failure", async () => {
   const { call } = hookCall();
   expect((await runCommand("kill -KILL $$", call)).error).toBe("was ended by SIGKILL");

@@ -126,6 +126,12 @@ test.each([
   expect(error.message).toBe(`hooks.${point}[0] (exit) ended with exit code 1; ${wanted}`);
 });
 
+test("a dry run keeps nothing, whatever fails", async () => {
+  const { hooks } = bench({ after_run: [shell("exit 1")] }, { dryRun: true });
+  const { message } = await failure(hooks.fire("after_run", { applied: [MIGRATION] }));
+  expect(message).toMatch(/; nothing of this dry run stays$/);
+});
+
 test("a hook that may fail is warned of, and the next one runs", async () => {
   const { hooks, log, project } = bench({
     before_run: [shell("echo no pager >&2; exit 1", "warn"), shell("touch second")],

@@ -1,9 +1,15 @@
 import { readFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
+import * as z from "zod";
 import { ConfitureError } from "../../../src/base/errors.ts";
 import type { Hook, HookEvent, HooksConfig } from "../../../src/migrate/hook.ts";
 import type { RunEnd, RunSummary } from "../../../src/migrate/notification.ts";
-import { type EventfulRun, type RunEvents, withRunEvents } from "../../../src/migrate/run-events.ts";
+import {
+  type EventfulRun,
+  type RunEvents,
+  runReports,
+  withRunEvents,
+} from "../../../src/migrate/run-events.ts";
 import type { Target } from "../../../src/migrate/target.ts";
 import { type Listener, listener } from "../../support/listener.ts";
 import { testLog } from "../../support/log.ts";
@@ -66,6 +72,7 @@ test("a run that goes well", async () => {
     hooks: ["before_run", "after_run", "after_run_commit"].map((point) => ({ point, ok: true })),
     notifications: [{ channel: "webhook", target: server.url, ok: true }],
   });
+  expect(z.object(runReports).safeParse(result).error).toBe(undefined);
   const applied = [{ version: "001", name: "a" }];
   expect(events()).toMatchObject([
     { point: "before_run", applied: [], duration_ms: null, database: "app@db:5432/app" },
