@@ -11,6 +11,8 @@ export { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to
 export { generate, type GenerateOptions, type GenerateResult } from "./migrate/generate.ts";
 export { reinit, type ReinitOptions, type ReinitResult } from "./migrate/reinit.ts";
 export { isLocked, type LockHolder, readLockHolder } from "./migrate/lock.ts";
+export type { HookContext, HookDatabase, HookEvent, HookFunction, HooksConfig } from "./migrate/hook.ts";
+export type { NotificationsConfig, RunSummary } from "./migrate/notification.ts";
 export { status, type StatusResult } from "./migrate/status.ts";
 export type { Target } from "./migrate/target.ts";
 export { up, type UpOptions, type UpResult } from "./migrate/up.ts";

@@ -21,6 +21,8 @@ export const ERROR_CODES = {
   CONFIG_011: { exit: 3, means: "The server's version is not supported", fix: "Use PostgreSQL 13 to 18." },
   CONFIG_012: { exit: 5, means: "The connection goes through a transaction-mode pooler", fix: "Use a direct connection (the server's own port), or a pool in session mode." },
   DIFFER_401: { exit: 5, means: "The two databases run different major versions of PostgreSQL", fix: "Compare databases of the same major version." },
+  HOOK_1100: { exit: 1, means: "A hook failed and stopped the run", fix: "Read what the hook said in details.stderr, put it right, and run the command again." },
+  HOOK_1101: { exit: 1, means: "A hook failed after the work was done", fix: "Read what the hook said in details.stderr; the message says what stays." },
   INTERNAL_ERROR: { exit: 1, means: "A defect in Confiture", fix: "Report it with the stack trace." },
   INTERRUPTED: { exit: 130, means: "The run was interrupted", fix: "Run the command again; what is done stays done." },
   LOCK_1300: { exit: 6, means: "Another run holds the migration lock", fix: "Wait for it, or raise --lock-timeout." },

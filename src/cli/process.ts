@@ -1,19 +1,35 @@
+import { Console } from "node:console";
 import { ConfitureError } from "../base/errors.ts";
 import { main } from "./main.ts";
 
 /** How long what runs has to be cancelled and rolled back; the server does so by itself when we are gone. */
 const GRACE_MS = 3000;
 
+/** How long a module of the user's that was given up, e.g. a hook that outlived its time, may keep us. */
+const LINGER_MS = 1000;
+
 /** Lend this process to the tool and end with its exit code once everything is written. */
 export async function runProcess(argv: readonly string[]): Promise<void> {
   const interrupt = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop(interrupt, signal));
+  keepStdoutClean();
   process.exitCode = await main(argv, {
     cwd: process.cwd(),
     environment: process.env,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     signal: interrupt.signal,
+  });
+  // oxlint-disable-next-line unicorn/no-process-exit -- everything is written, and what is left was given up
+  process.stdout.write("", () => setTimeout(() => process.exit(), LINGER_MS).unref());
+}
+
+/** Modules of the user's, such as hooks, may log to the console; stdout carries the result and nothing else. */
+function keepStdoutClean(): void {
+  let stderrConsole: Console | undefined;
+  Object.defineProperty(globalThis, "console", {
+    configurable: true,
+    get: () => (stderrConsole ??= new Console(process.stderr)),
   });
 }
 

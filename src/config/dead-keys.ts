@@ -27,7 +27,6 @@ export const DEAD_KEYS: Readonly<Record<string, string>> = {
   "migration.snapshot_history": NOT_YET,
   "migration.snapshots_dir": NOT_YET,
   "migration.view_helpers": NOT_YET,
-  notifications: NOT_YET,
   ownership: NOT_YET,
   pggit: "pgGit is not supported",
   require_confirmation: "commands do not stop to ask; `protected: true` guards a database",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { RESERVED_WORDS } from "../sql/reserved-words.ts";
+import { hooks, notifications } from "./environment-automation.ts";
 import { acls, functionCoverage, ownership, securityLint } from "./environment-checks.ts";
 import { dsn, duration, identifier, names } from "./environment-values.ts";
 
@@ -204,7 +205,8 @@ export const environmentSchema = z.strictObject({
   auto_backup: z.boolean().optional().describe("Back up before migrating."),
   require_confirmation: z.boolean().optional().describe("Ask before migrating."),
   pggit: z.record(z.string(), z.unknown()).optional().describe("Settings of pgGit."),
-  notifications: z.record(z.string(), z.unknown()).optional().describe("Messages after a migration."),
+  hooks: hooks.optional().describe("Commands and modules that run before and after migrations."),
+  notifications: notifications.optional().describe("One message after a run."),
 });
 
 /** A config file that passed: defaults filled in, snake_case kept. */

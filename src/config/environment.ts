@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { hooksOf, notificationsOf } from "./automation.ts";
 import type { DeadKey } from "./dead-keys.ts";
 import { DEFAULT_ENVIRONMENT } from "./default-environment.ts";
 import type { EnvironmentFile } from "./environment-schema.ts";
@@ -61,6 +62,8 @@ export interface Settings {
     readonly grantDir: string;
   };
   readonly scratchUrl: string | undefined;
+  readonly hooks: ReturnType<typeof hooksOf> | undefined;
+  readonly notifications: ReturnType<typeof notificationsOf> | undefined;
   /** Keys the file gives that change nothing; to be warned about. */
   readonly deadKeys: readonly DeadKey[];
   /** Every key, as the file's schema has it. */
@@ -96,6 +99,8 @@ export function toSettings(raw: EnvironmentFile, place: Place): Settings {
     build: buildOf(raw.build),
     migration: migrationOf(raw.migration, place),
     scratchUrl: raw.scratch.url,
+    hooks: raw.hooks && hooksOf(raw.hooks),
+    notifications: raw.notifications && notificationsOf(raw.notifications, place.environment),
     deadKeys: place.deadKeys ?? [],
     raw,
   };

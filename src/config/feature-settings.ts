@@ -5,7 +5,7 @@ export const schemaInputOf = ({ projectDir, includeDirs, excludeDirs, build }: S
   includeDirs.length === 0 ? undefined : { projectDir, includeDirs, excludeDirs, sortMode: build.sortMode };
 
 /** What a config file says of migrations, in the words of `migrate`. */
-export const migrationSettingsOf = ({ migration }: Settings) => ({
+export const migrationSettingsOf = ({ migration, hooks, notifications, projectDir }: Settings) => ({
   trackingTable: migration.trackingTable,
   repeatableDir: migration.repeatableDir,
   locking: migration.locking,
@@ -15,4 +15,7 @@ export const migrationSettingsOf = ({ migration }: Settings) => ({
     lockRetries: migration.lockRetries,
     statementTimeoutMs: migration.statementTimeoutMs,
   },
+  hooks,
+  notifications,
+  projectDir,
 });

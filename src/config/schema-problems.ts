@@ -3,7 +3,13 @@ import { dotted, type Path, type Problem } from "./problem.ts";
 import { type KeySchema, keysAt } from "./schema-keys.ts";
 
 /** Keys that had another place or name, and where their meaning is now. */
-const MOVED: Readonly<Record<string, string>> = { migration_table: "migration.tracking_table" };
+const MOVED: Readonly<Record<string, string>> = {
+  migration_table: "migration.tracking_table",
+  "hooks.after_execute": "hooks.after_migration",
+  "hooks.before_execute": "hooks.before_migration",
+  "notifications.hooks": "notifications.webhooks or notifications.smtp",
+  "notifications.smtp.username": "notifications.smtp.user",
+};
 
 interface Source {
   readonly schema: z.ZodType;
@@ -85,7 +91,7 @@ const typeName = (type: string) => TYPE_NAMES[type] ?? type;
 function unknownKey(path: Path, source: Source): Problem {
   const key = dotted(path);
   const name = String(path.at(-1));
-  const moved = path.length === 1 ? MOVED[name] : undefined;
+  const moved = MOVED[key];
   const schema = z.toJSONSchema(source.schema, { io: "input", unrepresentable: "any" }) as KeySchema;
   const near = nearest(name, keysAt(schema, path.slice(0, -1)));
   const advice =

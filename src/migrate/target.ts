@@ -1,4 +1,6 @@
 import type { Log } from "../base/log.ts";
+import type { HooksConfig } from "./hook.ts";
+import type { NotificationsConfig } from "./notification.ts";
 
 /** The database a migration command works on, and where its migrations lie. */
 export interface Target {
@@ -31,4 +33,8 @@ export interface Limits {
   readonly lockRetries?: number | undefined;
   /** `statement_timeout`; the server's own default where absent. */
   readonly statementTimeoutMs?: number | undefined;
+  readonly hooks?: HooksConfig | undefined;
+  readonly notifications?: NotificationsConfig | undefined;
+  /** Where hooks run; the current folder by default. */
+  readonly projectDir?: string | undefined;
 }
