@@ -23,6 +23,10 @@ export interface Target {
   readonly limits?: Limits | undefined;
   /** Directory of the repeatable files; none are looked for where it is absent. */
   readonly repeatableDir?: string | undefined;
+  readonly hooks?: HooksConfig | undefined;
+  readonly notifications?: NotificationsConfig | undefined;
+  /** Where hooks run; the current folder by default. */
+  readonly projectDir?: string | undefined;
 }
 
 /** PostgreSQL's timeouts for the statements of a migration, and how often a lost race for a lock is run again. */
@@ -33,8 +37,4 @@ export interface Limits {
   readonly lockRetries?: number | undefined;
   /** `statement_timeout`; the server's own default where absent. */
   readonly statementTimeoutMs?: number | undefined;
-  readonly hooks?: HooksConfig | undefined;
-  readonly notifications?: NotificationsConfig | undefined;
-  /** Where hooks run; the current folder by default. */
-  readonly projectDir?: string | undefined;
 }
