@@ -1,7 +1,5 @@
 import { ConfitureError, type ErrorCode } from "../base/errors.ts";
-
-/** A key of a mapping, or a position in a list. */
-export type Path = readonly (string | number)[];
+import type { Path } from "../base/yaml-file.ts";
 
 /** One thing wrong with a config file; its message never holds a value, which may be secret. */
 export interface Problem {
