@@ -1,7 +1,5 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-
-/** A key of a mapping, or a position in a list. */
-export type Path = readonly (string | number)[];
+import type { Path } from "./key-path.ts";
 
 /** A YAML mapping that remembers where its keys stand. */
 export interface YamlFile {

@@ -1,5 +1,4 @@
 import { ConfitureError, type ErrorCode } from "../base/errors.ts";
-import type { Path } from "../base/yaml-file.ts";
 
 /** One thing wrong with a config file; its message never holds a value, which may be secret. */
 export interface Problem {
@@ -10,13 +9,6 @@ export interface Problem {
   readonly message: string;
   readonly pointer?: string | undefined;
 }
-
-/** `include_dirs[0].path` */
-export const dotted = (path: Path): string =>
-  path.reduce<string>((key, part) => {
-    if (typeof part === "number") return `${key}[${part}]`;
-    return key === "" ? part : `${key}.${part}`;
-  }, "");
 
 /** All problems of one file as one error: CONFIG_002, or the code that they share. */
 export function configError(file: string, problems: readonly Problem[]): ConfitureError {

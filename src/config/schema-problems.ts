@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { dotted, type Path } from "../base/key-path.ts";
 import { nearest } from "../base/nearest.ts";
-import type { Path } from "../base/yaml-file.ts";
-import { dotted, type Problem } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 import { type KeySchema, keysAt } from "./schema-keys.ts";
 
 /** Keys that had another place or name, and where their meaning is now. */
