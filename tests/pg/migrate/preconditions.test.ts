@@ -78,16 +78,8 @@ test.each<PreconditionInput>([
   { type: "ColumnType", table: "users", column: "code", expected_type: "app.code" },
   { type: "ConstraintExists", table: "users", constraint: "email_given" },
   { type: "ConstraintNotExists", table: "users", constraint: "Email_given" },
-  {
-    type: "ForeignKeyExists",
-    ...{ schema: "app", table: "orders", column: "user_id" },
-    ...refers("users", "id"),
-  },
-  {
-    type: "ForeignKeyExists",
-    ...{ schema: "app", table: "lines", column: "y" },
-    ...{ ...refers("orders", "b"), references_schema: "app" },
-  },
+  foreignKey("app.orders.user_id", "public.users.id"),
+  foreignKey("app.lines.y", "app.orders.b"),
   { type: "IndexExists", table: "parted", index: "parted_at" },
   { type: "IndexNotExists", table: "users", index: "parted_at" },
   { type: "SchemaExists", schema: "Odd schema" },
@@ -103,8 +95,11 @@ test.each<PreconditionInput>([
   expect(await ask(precondition)).toBe("met");
 });
 
-function refers(table: string, column: string) {
-  return { references_table: table, references_column: column };
+function foreignKey(from: string, to: string): PreconditionInput {
+  const [schema, table, column] = from.split(".") as [string, string, string];
+  const [references_schema, references_table, references_column] = to.split(".") as [string, string, string];
+  const other = { references_schema, references_table, references_column };
+  return { type: "ForeignKeyExists", schema, table, column, ...other };
 }
 
 test.each<[message: string, precondition: PreconditionInput]>([
@@ -147,11 +142,7 @@ test.each<[message: string, precondition: PreconditionInput]>([
   ],
   [
     "a foreign key from app.lines.x to app.orders.b does not exist",
-    {
-      type: "ForeignKeyExists",
-      ...{ schema: "app", table: "lines", column: "x" },
-      ...{ ...refers("orders", "b"), references_schema: "app" },
-    },
+    foreignKey("app.lines.x", "app.orders.b"),
   ],
   [
     "index parted_at on public.users does not exist",
