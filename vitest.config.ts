@@ -1,17 +1,20 @@
 import { defineConfig } from "vitest/config";
 
+/** Modules that a test writes are loaded by Node itself, as the CLI loads them. */
+const server = { deps: { external: [/\/confiture-test-[^/]+\//] } };
 const slow = { testTimeout: 60_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {
     reporters: ["default", "./tests/support/count-reporter.ts"],
     projects: [
-      { test: { name: "unit", include: ["tests/{unit,guards}/**/*.test.ts"] } },
+      { test: { name: "unit", server, include: ["tests/{unit,guards}/**/*.test.ts"] } },
       {
         test: {
           name: "pg",
           include: ["tests/{pg,cli}/**/*.test.ts"],
           globalSetup: "tests/support/cluster.ts",
+          server,
           ...slow,
         },
       },

@@ -6,6 +6,7 @@ export { type Change, changeText } from "./diff/change.ts";
 export { compare } from "./diff/compare.ts";
 export { baseline, type BaselineOptions, type BaselineResult } from "./migrate/baseline.ts";
 export { current, type CurrentResult } from "./migrate/current.ts";
+export { defineMigration, type MigrationModule } from "./migrate/define-migration.ts";
 export { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 export { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
 export { generate, type GenerateOptions, type GenerateResult } from "./migrate/generate.ts";
@@ -13,6 +14,7 @@ export { reinit, type ReinitOptions, type ReinitResult } from "./migrate/reinit.
 export { isLocked, type LockHolder, readLockHolder } from "./migrate/lock.ts";
 export type { HookContext, HookDatabase, HookEvent, HookFunction, HooksConfig } from "./migrate/hook.ts";
 export type { NotificationsConfig, RunSummary } from "./migrate/notification.ts";
+export type { MigrationClient } from "./migrate/migration-client.ts";
 export { status, type StatusResult } from "./migrate/status.ts";
 export type { Target } from "./migrate/target.ts";
 export { up, type UpOptions, type UpResult } from "./migrate/up.ts";

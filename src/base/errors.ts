@@ -38,6 +38,8 @@ export const ERROR_CODES = {
   MIGR_109: { exit: 3, means: "A Python migration cannot be run", fix: "Port it to an .up.sql/.down.sql pair; keep the version." },
   MIGR_110: { exit: 3, means: "A non-transactional migration stopped half-way", fix: "Remove the cause, or correct the statement that failed, and run the command again: it goes on with that statement." },
   MIGR_111: { exit: 3, means: "A migration is half-way and cannot be continued as it stands", fix: "Restore the statements that were done, or finish what was begun in the other direction." },
+  MIGR_113: { exit: 3, means: "A migration module cannot be loaded", fix: "Correct the module where the message says; FORMATS.md lists what it may export." },
+  PRECON_1000: { exit: 5, means: "A precondition of a migration is not met", fix: "Bring the database into the state that the failed conditions ask for, or correct them." },
   PRECON_1001: { exit: 2, means: "The ledger does not exist in this database", fix: "Run `confiture migrate baseline` or `confiture migrate up`." },
   ROLLBACK_600: { exit: 8, means: "A migration has no down file", fix: "Write the missing .down.sql, or roll forward." },
   SCHEMA_001: { exit: 4, means: "The schema could not be built", fix: "Correct the statement shown." },

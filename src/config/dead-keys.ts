@@ -1,4 +1,4 @@
-import type { Path } from "./problem.ts";
+import type { Path } from "../base/key-path.ts";
 
 /** A key that is understood but changes nothing. */
 export interface DeadKey {

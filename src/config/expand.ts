@@ -1,4 +1,4 @@
-import type { Path } from "./problem.ts";
+import type { Path } from "../base/key-path.ts";
 
 /** Named strings, usually the environment of the process. */
 export type Variables = Readonly<Record<string, string | undefined>>;

@@ -1,8 +1,9 @@
 import { basename, dirname, extname, resolve } from "node:path";
+import { dotted } from "../base/key-path.ts";
 import { type DeadKey, findDeadKeys } from "./dead-keys.ts";
 import { environmentSchema } from "./environment-schema.ts";
 import { expandVariables, type Variables } from "./expand.ts";
-import { configError, dotted, type Problem } from "./problem.ts";
+import { configError, type Problem } from "./problem.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { projectDirOf, type Settings, toSettings } from "./environment.ts";
 

@@ -1,8 +1,5 @@
 import { ConfitureError, type ErrorCode } from "../base/errors.ts";
 
-/** A key of a mapping, or a position in a list. */
-export type Path = readonly (string | number)[];
-
 /** One thing wrong with a config file; its message never holds a value, which may be secret. */
 export interface Problem {
   readonly code: Extract<ErrorCode, "CONFIG_001" | "CONFIG_002" | "CONFIG_003" | "CONFIG_009">;
@@ -12,13 +9,6 @@ export interface Problem {
   readonly message: string;
   readonly pointer?: string | undefined;
 }
-
-/** `include_dirs[0].path` */
-export const dotted = (path: Path): string =>
-  path.reduce<string>((key, part) => {
-    if (typeof part === "number") return `${key}[${part}]`;
-    return key === "" ? part : `${key}.${part}`;
-  }, "");
 
 /** All problems of one file as one error: CONFIG_002, or the code that they share. */
 export function configError(file: string, problems: readonly Problem[]): ConfitureError {

@@ -1,4 +1,4 @@
-import type { Path } from "./problem.ts";
+import type { Path } from "../base/key-path.ts";
 
 /** The parts of a JSON Schema that tell which keys a mapping may have. */
 export interface KeySchema {

@@ -1,5 +1,7 @@
 import * as z from "zod";
-import { dotted, type Path, type Problem } from "./problem.ts";
+import { dotted, type Path } from "../base/key-path.ts";
+import { nearest } from "../base/nearest.ts";
+import type { Problem } from "./problem.ts";
 import { type KeySchema, keysAt } from "./schema-keys.ts";
 
 /** Keys that had another place or name, and where their meaning is now. */
@@ -109,28 +111,4 @@ function valueAt(value: unknown, path: Path): unknown {
     (at, part) => (typeof at === "object" && at !== null ? Reflect.get(at, part) : undefined),
     value,
   );
-}
-
-/** The known name with the fewest edits, if no more than a third of it has to change. */
-function nearest(name: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((candidate) => ({ candidate, edits: editDistance(name, candidate) }))
-    .toSorted((a, b) => a.edits - b.edits);
-  const best = ranked[0];
-  return best !== undefined && best.edits <= Math.max(2, best.candidate.length / 3)
-    ? best.candidate
-    : undefined;
-}
-
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, left] of a.split("").entries()) {
-    const next = [i + 1];
-    for (const [j, right] of b.split("").entries()) {
-      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (left === right ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

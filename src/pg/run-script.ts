@@ -1,3 +1,4 @@
+import type pg from "pg";
 import { ConfitureError, type ErrorCode } from "../base/errors.ts";
 import type { Script, Statement } from "../sql/script.ts";
 import { type Sql, sql } from "../sql/tag.ts";
@@ -101,12 +102,36 @@ const WRITES: ReadonlySet<string> = new Set(["COPY", "DELETE", "INSERT", "MERGE"
 async function runOne(db: Connection, statement: Statement): Promise<number> {
   if (statement.copyData !== undefined) return copyIn(db, sql.raw(statement.text), statement.copyData);
   try {
-    // A statement that a rule rewrites may have several results.
-    const results = [await db.client.query(statement.text)].flat();
-    const written = results.filter(({ command }) => WRITES.has(command));
-    return written.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
+    return rowsWritten(await db.client.query(statement.text));
   } catch (error) {
     throw await db.failure(error);
+  }
+}
+
+/** A statement that a rule rewrites may have several results. */
+const rowsWritten = (results: pg.QueryResult | pg.QueryResult[]): number =>
+  [results]
+    .flat()
+    .filter(({ command }) => WRITES.has(command))
+    .reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
+
+export interface StatementResult<Row extends object> {
+  readonly rows: Row[];
+  readonly rowsAffected: number;
+}
+
+/** Run one parsed statement with its parameters; throws an error of `code`, which never repeats a secret. */
+export async function runStatement<Row extends object>(
+  db: Connection,
+  statement: Statement,
+  values: readonly unknown[],
+  code: ErrorCode,
+): Promise<StatementResult<Row>> {
+  try {
+    const results = await db.client.query<Row>(statement.text, [...values]);
+    return { rows: [results].flat().at(-1)?.rows ?? [], rowsAffected: rowsWritten(results) };
+  } catch (error) {
+    throw wrapServerError(await db.failure(error), { statement, code });
   }
 }
 
