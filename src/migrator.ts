@@ -114,7 +114,15 @@ const sessionFor = (target: Target, { protect, ...rehearsal }: Project): Migrato
   [Symbol.asyncDispose]: async () => {},
 });
 
-const ANSWERED: ReadonlySet<string> = new Set(["MIGR_001", "MIGR_110", "LOCK_1300"]);
+const ANSWERED: ReadonlySet<string> = new Set([
+  "HOOK_1100",
+  "HOOK_1101",
+  "LOCK_1300",
+  "LOCK_1301",
+  "MIGR_001",
+  "MIGR_110",
+  "PRECON_1000",
+]);
 
 async function upAnswer(target: Target, options: UpOptions | undefined): Promise<UpAnswer> {
   try {
@@ -143,5 +151,7 @@ const NOTHING_DONE: UpResult = {
   dry_run: false,
   dry_run_execute: false,
   ...NO_DRY_RUN,
+  hooks: [],
+  notifications: [],
   warnings: [],
 };

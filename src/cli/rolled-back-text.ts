@@ -1,4 +1,4 @@
-import type { Ran } from "../migrate/apply.ts";
+import type { Ran } from "../migrate/job.ts";
 
 /** What a rollback did, for people; what ran was told line by line while it ran. */
 export function rolledBackText(result: {

@@ -1,31 +1,15 @@
 import { ConfitureError } from "../base/errors.ts";
 import type { Connection } from "../pg/connection.ts";
 import { runScript } from "../pg/run-script.ts";
-import { ident, type Sql, sql } from "../sql/tag.ts";
-import type { MigrationFile } from "./files.ts";
-import { deleteRow, insertRow, type Ledger, recordTime } from "./ledger.ts";
-import { lockTimeoutOf, withLockRetry } from "./lock-retry.ts";
-import type { MigrationBody } from "./migration.ts";
+import { type Sql, sql } from "../sql/tag.ts";
+import { firstStatements, type Job, type JobContext, lastStatements, limitsOf, type Ran } from "./job.ts";
+import { hooksAround } from "./job-hooks.ts";
+import type { Ledger } from "./ledger.ts";
+import { withLockRetry } from "./lock-retry.ts";
+import { requirePreconditions } from "./preconditions.ts";
+import { runModule } from "./run-module.ts";
+import { runModuleOutside } from "./run-module-outside.ts";
 import { runOutside } from "./run-outside.ts";
-import type { Limits, Target } from "./target.ts";
-
-/** One migration that ran. */
-export interface Ran {
-  readonly version: string;
-  readonly name: string;
-  readonly duration_ms: number;
-  readonly rows_affected: number;
-}
-
-/** A migration, its body in the wanted direction, and what happens to its ledger row. */
-export interface Job {
-  readonly migration: MigrationFile;
-  readonly body: MigrationBody;
-  readonly ledgerRow: "insert" | "delete" | "keep";
-}
-
-/** What a job takes from the run it belongs to. */
-export type JobContext = Partial<Pick<Target, "environment" | "limits" | "log" | "signal" | "url">>;
 
 /**
  * Run one migration and change its ledger row: in one transaction where PostgreSQL allows it.
@@ -41,9 +25,7 @@ export async function runJob(
   const { migration, body } = job;
   const started = performance.now();
   try {
-    const rows = body.transactional
-      ? await runInTransaction(db, ledger, job, context)
-      : await runOutside(db, ledger, job, context);
+    const rows = await runWherePossible(db, ledger, job, context);
     const duration = Math.round(performance.now() - started);
     return { version: migration.version, name: migration.name, duration_ms: duration, rows_affected: rows };
   } catch (error) {
@@ -59,17 +41,21 @@ export async function runJob(
   }
 }
 
+function runWherePossible(db: Connection, ledger: Ledger, job: Job, context: JobContext): Promise<number> {
+  const { body } = job;
+  if (body.transactional) return runInTransaction(db, ledger, job, context);
+  return body.script
+    ? runOutside(db, ledger, { ...job, body }, context)
+    : runModuleOutside(db, ledger, { ...job, body }, context);
+}
+
 function runInTransaction(db: Connection, ledger: Ledger, job: Job, context: JobContext): Promise<number> {
   const { version, name } = job.migration;
   const limits = limitsOf(job.body, context);
   const before = joined([...firstStatements(ledger, job), ...limits.statements]);
   const after = joined([...lastStatements(ledger, job), "commit"]);
   const attempt = () =>
-    db.transaction(
-      async () => (await runScript(db, job.body.script, { code: "MIGR_001", last: after })).rowsAffected,
-      sql`; ${before}`,
-      { workCommits: true },
-    );
+    db.transaction(() => runBody(db, job, { ...context, after }), sql`; ${before}`, { workCommits: true });
   return withLockRetry(db, attempt, {
     what: `${version} ${name}`,
     lockTimeoutMs: limits.lockTimeoutMs,
@@ -77,36 +63,30 @@ function runInTransaction(db: Connection, ledger: Ledger, job: Job, context: Job
   });
 }
 
-const joined = (statements: readonly string[]): Sql => sql.raw(statements.filter(Boolean).join(";\n"));
+interface Within extends JobContext {
+  /** Statements behind the migration's own; with an SQL script they travel with its last one. */
+  readonly after: Sql;
+  /** Everything is rolled back afterwards. */
+  readonly dryRun?: boolean | undefined;
+}
 
-/** What changes the ledger before the migration's own statements: whoever got past a lost lock waits here. */
-export function firstStatements(ledger: Ledger, { migration, body, ledgerRow }: Job): string[] {
-  const { version, name } = migration;
-  if (ledgerRow === "insert") {
-    return [insertRow(ledger, { version, name, checksum: body.checksum, reason: "applied" })];
+/** Run a transactional migration in the open transaction, with its preconditions and hooks; gives the rows written. */
+export async function runBody(db: Connection, job: Job, context: Within): Promise<number> {
+  const { body, migration } = job;
+  const hooked = hooksAround(db, job, context);
+  await hooked("before_migration");
+  if (body.preconditions.length > 0) {
+    await requirePreconditions(db, body.preconditions, { migration: migration.version, file: body.file });
   }
-  return ledgerRow === "delete" ? [deleteRow(ledger, version)] : [];
+  if (body.script && !context.runHooks?.has("after_migration")) {
+    return (await runScript(db, body.script, { code: "MIGR_001", last: context.after })).rowsAffected;
+  }
+  const { rowsAffected } = body.script
+    ? await runScript(db, body.script, { code: "MIGR_001" })
+    : await runModule(db, body.module, body.direction, { dryRun: context.dryRun });
+  await hooked("after_migration");
+  await db.run(context.after);
+  return rowsAffected;
 }
 
-export const lastStatements = (ledger: Ledger, { migration, ledgerRow }: Job): string[] => [
-  "reset role",
-  ledgerRow === "insert" ? recordTime(ledger, migration.version) : "",
-];
-
-/** The settings that hold for one migration in a transaction, as statements, and the lock timeout among them. */
-export function limitsOf(
-  { directives }: MigrationBody,
-  { limits }: JobContext,
-): { readonly statements: readonly string[]; readonly lockTimeoutMs: number } {
-  const lockTimeoutMs = directives.lockTimeoutMs ?? lockTimeoutOf(limits);
-  const role = directives.runAs === undefined ? [] : [`set local role ${ident(directives.runAs)}`];
-  return { statements: [...limitStatements({ ...limits, lockTimeoutMs }), ...role], lockTimeoutMs };
-}
-
-/** PostgreSQL's timeouts for the rest of a transaction. */
-export const limitStatements = (limits: Limits | undefined): string[] => [
-  `set local lock_timeout = ${lockTimeoutOf(limits)}`,
-  ...(limits?.statementTimeoutMs === undefined
-    ? []
-    : [`set local statement_timeout = ${limits.statementTimeoutMs}`]),
-];
+const joined = (statements: readonly string[]): Sql => sql.raw(statements.filter(Boolean).join(";\n"));

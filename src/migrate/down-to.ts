@@ -6,6 +6,7 @@ import { dryRunKeys } from "./dry-run.ts";
 import type { MigrationFiles } from "./files.ts";
 import type { LedgerRow } from "./ledger.ts";
 import type { LockOptions } from "./lock.ts";
+import { runReports } from "./run-events.ts";
 import type { Target } from "./target.ts";
 import { ranSchema } from "./up.ts";
 
@@ -20,6 +21,7 @@ export const downToOutput = defineOutput(
     errors: z.array(z.string()),
     dry_run: z.boolean(),
     ...dryRunKeys,
+    ...runReports,
   }),
 );
 
@@ -37,7 +39,7 @@ export async function downTo(
 ): Promise<DownToResult> {
   let from: string | null = null;
   let to = revision;
-  const { ran, dryRun } = await rollBack(
+  const { ran, ...reports } = await rollBack(
     target,
     { command: "confiture migrate down-to", ...options },
     (rows, files) => {
@@ -47,7 +49,15 @@ export async function downTo(
       return rows.slice(at + 1).toReversed();
     },
   );
-  return { from, to, rolled_back: ran, skipped: [], errors: [], ...dryRun, dry_run: options.dryRun ?? false };
+  return {
+    from,
+    to,
+    rolled_back: ran,
+    skipped: [],
+    errors: [],
+    ...reports,
+    dry_run: options.dryRun ?? false,
+  };
 }
 
 function indexOf(rows: readonly LedgerRow[], files: MigrationFiles, revision: string): number {

@@ -2,12 +2,15 @@ import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
-import { type Ran, runJob } from "./apply.ts";
+import { runJob } from "./apply.ts";
+import type { Ran } from "./job.ts";
 import { analyse, dryRunKeys, dryRunReport, type DryRunReport, NO_DRY_RUN } from "./dry-run.ts";
 import { findMigrations, type MigrationFile, type MigrationFiles } from "./files.ts";
+import type { Hooks } from "./hooks.ts";
 import { ensureLedger, findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
 import { type LockOptions, type MigrationLock, takeMigrationLock } from "./lock.ts";
 import { type MigrationBody, readBody } from "./migration.ts";
+import { type RunReports, runReports, withRunEvents } from "./run-events.ts";
 import { forgetRepeatables } from "./run-repeatables.ts";
 import type { Target } from "./target.ts";
 import { ranSchema } from "./up.ts";
@@ -21,6 +24,7 @@ export const downOutput = defineOutput(
     total_duration_ms: z.int(),
     dry_run: z.boolean(),
     ...dryRunKeys,
+    ...runReports,
     warnings: z.array(z.string()),
     errors: z.array(z.string()),
   }),
@@ -43,11 +47,11 @@ export interface DownOptions extends LockOptions {
 export async function down(target: Target, options: DownOptions = {}): Promise<DownResult> {
   const started = performance.now();
   const steps = options.steps ?? 1;
-  const { ran, dryRun } = await rollBack(target, options, (rows) => rows.slice(-steps).toReversed());
+  const { ran, ...reports } = await rollBack(target, options, (rows) => rows.slice(-steps).toReversed());
   return {
     success: true,
     rolled_back: ran,
-    ...dryRun,
+    ...reports,
     total_duration_ms: Math.round(performance.now() - started),
     dry_run: options.dryRun ?? false,
     warnings: [],
@@ -56,45 +60,66 @@ export async function down(target: Target, options: DownOptions = {}): Promise<D
 }
 
 /** What a rollback did, or would do. */
-interface RolledBack {
+interface RolledBack extends DryRunReport, RunReports {
   readonly ran: Ran[];
-  readonly dryRun: DryRunReport;
 }
+
+type Choice = (rows: readonly LedgerRow[], files: MigrationFiles) => readonly LedgerRow[];
 
 /** Roll back what `choose` picks from the ledger, in its order. */
 export async function rollBack(
   target: Target,
   options: LockOptions & { readonly dryRun?: boolean | undefined },
-  choose: (rows: readonly LedgerRow[], files: MigrationFiles) => readonly LedgerRow[],
+  choose: Choice,
 ): Promise<RolledBack> {
   const files = await findMigrations(target.migrationsDir);
   const plan = async (db: Connection, ledger: Ledger) =>
     prepare(files, choose(await readLedger(db, ledger), files));
-  if (options.dryRun) {
-    await using db = await Connection.open(target.url, target);
-    const jobs = await plan(db, await findLedger(db, target.trackingTable));
-    const analyses = jobs.map(([migration, body]) => analyse(migration, body));
-    return {
-      ran: jobs.map(([{ version, name }]) => ({ version, name, duration_ms: 0, rows_affected: 0 })),
-      dryRun: dryRunReport("analysis", "down", analyses),
-    };
-  }
-  await using lock = await takeMigrationLock(target, { command: "confiture migrate down", ...options });
+  if (options.dryRun) return analyseDown(target, plan);
+  const done: Ran[] = [];
+  const { hooks, notifications } = await withRunEvents(
+    target,
+    { direction: "down", done },
+    async (events) => {
+      await using lock = await takeMigrationLock(target, { command: "confiture migrate down", ...options });
+      await using db = await Connection.open(target.url, target);
+      const found = await findLedger(db, target.trackingTable);
+      const jobs = await plan(db, found);
+      if (jobs.length === 0) return { success: true };
+      const ledger = await ensureLedger(db, target.trackingTable);
+      await events.begin();
+      await runDown({ target, db, ledger, lock, runHooks: events.hooks, done }, jobs);
+      await events.end();
+      return { success: true };
+    },
+  );
+  return { ran: done, ...NO_DRY_RUN, hooks, notifications };
+}
+
+async function analyseDown(
+  target: Target,
+  plan: (db: Connection, ledger: Ledger) => Promise<Prepared[]>,
+): Promise<RolledBack> {
   await using db = await Connection.open(target.url, target);
-  const found = await findLedger(db, target.trackingTable);
-  const jobs = await plan(db, found);
-  const ledger = jobs.length > 0 ? await ensureLedger(db, target.trackingTable) : found;
-  return { ran: await runDown({ target, db, ledger, lock }, jobs), dryRun: NO_DRY_RUN };
+  const jobs = await plan(db, await findLedger(db, target.trackingTable));
+  const analyses = jobs.map(([migration, body]) => analyse(migration, body));
+  return {
+    ran: jobs.map(([{ version, name }]) => ({ version, name, duration_ms: 0, rows_affected: 0 })),
+    ...dryRunReport("analysis", "down", analyses),
+    hooks: [],
+    notifications: [],
+  };
 }
 
 type Prepared = readonly [migration: MigrationFile, body: MigrationBody];
 
 async function prepare(files: MigrationFiles, rows: readonly LedgerRow[]): Promise<Prepared[]> {
   const found = rows.map((row) => fileOf(files, row));
-  const bodies = await Promise.all(found.map(async (m) => (m.downFile ? readBody(m, "down") : undefined)));
   const ups = await Promise.all(found.map((m) => readBody(m, "up")));
-  const stuck = found.filter((_, i) => bodies[i] === undefined || ups[i]!.directives.irreversible);
-  if (stuck.length === 0) return found.map((m, i) => [m, bodies[i]!]);
+  const stuck = found.filter((_, i) => !ups[i]!.reversible);
+  if (stuck.length === 0) {
+    return Promise.all(found.map(async (m) => [m, await readBody(m, "down")] as const));
+  }
   const versions = stuck.map((m) => m.version);
   throw new ConfitureError(
     "ROLLBACK_600",
@@ -126,20 +151,23 @@ interface Run {
   readonly db: Connection;
   readonly ledger: Ledger;
   readonly lock: MigrationLock;
+  readonly runHooks: Hooks;
+  /** Grows as migrations are rolled back. */
+  readonly done: Ran[];
 }
 
-async function runDown(run: Run, jobs: readonly Prepared[]): Promise<Ran[]> {
-  const done: Ran[] = [];
-  if (jobs.length > 0) await forgetRepeatables(run.db, run.ledger);
+async function runDown(run: Run, jobs: readonly Prepared[]): Promise<void> {
+  const { target, db, ledger, runHooks, done } = run;
+  await forgetRepeatables(db, ledger);
   for (const [migration, body] of jobs) {
     run.lock.assertHeld();
     const job = { migration, body, ledgerRow: "delete" as const };
-    const ran = await runJob(run.db, run.ledger, job, run.target).catch((error: unknown) => {
+    const ran = await runJob(db, ledger, job, { ...target, runHooks, done }).catch((error: unknown) => {
       if (!(error instanceof ConfitureError)) throw error;
       throw error.with({ details: { rolled_back: done.map((d) => d.version) } });
     });
     done.push(ran);
-    run.target.log.info(`rolled back ${ran.version} ${ran.name} (${ran.duration_ms} ms)`);
+    target.log.info(`rolled back ${ran.version} ${ran.name} (${ran.duration_ms} ms)`);
+    await runHooks.fire("after_migration_commit", { migration, applied: done, durationMs: ran.duration_ms });
   }
-  return done;
 }

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
-import { runScript } from "../pg/run-script.ts";
 import { ident, sql } from "../sql/tag.ts";
-import { firstStatements, type Job, lastStatements, limitsOf, type Ran } from "./apply.ts";
+import { runBody } from "./apply.ts";
+import { firstStatements, type Job, lastStatements, limitsOf, type Ran } from "./job.ts";
 import { ensureLedger, type Ledger } from "./ledger.ts";
 import type { MigrationBody } from "./migration.ts";
 import { haltedBefore, isSuperuser, needsSuperuser, partly, type Run } from "./run.ts";
@@ -13,7 +13,7 @@ import type { UpResult } from "./up.ts";
 const analysis = z.object({
   version: z.string(),
   name: z.string(),
-  statements: z.int(),
+  statements: z.int().nullable().describe("null: a module, whose statements show when it runs"),
   transactional: z.boolean(),
   classification: z.string().nullable().describe("null: not classified"),
   duration_ms: z.int().nullable().describe("Measured under --dry-run-execute, null when it did not run"),
@@ -57,7 +57,7 @@ export const NO_DRY_RUN: DryRunReport = {
 export const analyse = ({ version, name }: Prepared[0], body: MigrationBody): Analysis => ({
   version,
   name,
-  statements: body.script.statements.length,
+  statements: body.script?.statements.length ?? null,
   transactional: body.transactional,
   classification: null,
   duration_ms: null,
@@ -77,7 +77,7 @@ export function dryRunReport(
   return {
     mode,
     migration_id: direction === "up" ? "dry_run" : "dry_run_rollback",
-    statements_analyzed: migrations.reduce((sum, m) => sum + m.statements, 0),
+    statements_analyzed: migrations.reduce((sum, m) => sum + (m.statements ?? 0), 0),
     migrations: [...migrations],
     analyses: [...migrations],
     summary: {
@@ -131,7 +131,11 @@ export async function executeAndRollBack(
 const report = (analyses: readonly Analysis[]): DryRunReport =>
   dryRunReport("execute_and_analyze", "up", analyses);
 
-async function runInSavepoint({ db, target }: Omit<Run, "ledger">, ledger: Ledger, job: Job): Promise<Ran> {
+async function runInSavepoint(
+  { db, target, runHooks, applied }: Omit<Run, "ledger">,
+  ledger: Ledger,
+  job: Job,
+): Promise<Ran> {
   const { migration, body } = job;
   const started = performance.now();
   const savepoint = ident(`migration_${migration.version}`);
@@ -140,15 +144,10 @@ async function runInSavepoint({ db, target }: Omit<Run, "ledger">, ledger: Ledge
   const last = [...lastStatements(ledger, job), RESET, `release savepoint ${savepoint}`];
   try {
     await db.run(sql.raw(first.filter(Boolean).join(";\n")));
-    const { rowsAffected } = await runScript(db, body.script, { code: "MIGR_001" });
-    await db.run(sql.raw(last.filter(Boolean).join(";\n")));
+    const after = sql.raw(last.filter(Boolean).join(";\n"));
+    const rows = await runBody(db, job, { ...target, runHooks, done: applied, after, dryRun: true });
     const { version, name } = migration;
-    return {
-      version,
-      name,
-      duration_ms: Math.round(performance.now() - started),
-      rows_affected: rowsAffected,
-    };
+    return { version, name, duration_ms: Math.round(performance.now() - started), rows_affected: rows };
   } catch (error) {
     throw error instanceof ConfitureError ? asFailure(error, migration.version, body.file) : error;
   }

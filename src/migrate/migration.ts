@@ -6,20 +6,32 @@ import type { Script } from "../sql/script.ts";
 import { contentChecksum } from "./content-checksum.ts";
 import type { MigrationFile } from "./files.ts";
 import { type Directives, readDirectives } from "./directives.ts";
+import type { ModuleMigration } from "./module-migration.ts";
+import { type Precondition, readPreconditions } from "./preconditions.ts";
 
-/** One direction of a migration, read, parsed and judged before anything runs. */
-export interface MigrationBody {
+/** One direction of a migration, read and judged before anything runs: an SQL script, or a module that was loaded. */
+export type MigrationBody = BodyFacts &
+  (
+    | { readonly script: Script; readonly module: undefined }
+    | { readonly script: undefined; readonly module: ModuleMigration }
+  );
+
+interface BodyFacts {
   readonly file: string;
+  readonly direction: "up" | "down";
   /** The file's hash as the ledger keeps it. */
   readonly checksum: string;
-  readonly script: Script;
-  /** False when a statement cannot run inside a transaction, or a directive says so. */
+  /** False when a statement cannot run inside a transaction, or the migration says so. */
   readonly transactional: boolean;
+  /** There is a down part, and nothing declares that it does not lead back. */
+  readonly reversible: boolean;
   /** It adds a value to an enum, which PostgreSQL lets nobody use before the commit. */
   readonly addsEnumValue: boolean;
   /** First words of the statements that need to run outside of one. */
   readonly nonTransactionalStatements: readonly string[];
   readonly directives: Directives;
+  /** What must hold in the database before it runs. */
+  readonly preconditions: readonly Precondition[];
   /** A BEGIN and COMMIT around the whole file were taken off. */
   readonly unwrapped: boolean;
 }
@@ -40,38 +52,85 @@ export function readBytes(file: string): Buffer {
 export const checksumOf = (file: string): string => contentChecksum(readBytes(file));
 
 /**
- * Read and judge one direction of a migration.
- * Throws MIGR_108 for SQL that does not parse, MIGR_107 for transaction control inside it.
+ * Read and judge one direction of a migration; a module is loaded.
+ * Throws MIGR_108 for SQL that does not parse, MIGR_107 for transaction control inside it, MIGR_113 for a module that
+ * cannot be loaded, MIGR_102 for a directive or sidecar that is not understood, ROLLBACK_600 without a way back.
  */
 export async function readBody(migration: MigrationFile, direction: "up" | "down"): Promise<MigrationBody> {
   const file = direction === "up" ? migration.upFile : migration.downFile;
-  if (file === undefined) {
-    throw new ConfitureError("ROLLBACK_600", `migration ${migration.version} has no .down.sql`, {
-      migration: migration.version,
-      file: migration.upFile,
-    });
-  }
-  const bytes = readBytes(file);
+  if (file === undefined) throw noWayBack(migration);
   try {
-    const text = decodeUtf8(bytes, file);
-    const parsed = await parseScript({ text, file }, "MIGR_108");
-    const script = withoutWrapper(parsed);
-    refuseTransactionControl(script);
-    const outside = script.statements.filter((s) => statementFacts(s).transactional === false);
-    const directives = readDirectives(text, file);
-    return {
-      file,
-      checksum: contentChecksum(bytes),
-      script,
-      transactional: outside.length === 0 && !directives.noTransaction,
-      nonTransactionalStatements: outside.map((s) => s.text.slice(0, 80)),
-      addsEnumValue: script.statements.some((s) => statementFacts(s).addsEnumValue),
-      directives,
-      unwrapped: script !== parsed,
-    };
+    return migration.kind === "module"
+      ? await readModule(migration, direction)
+      : await readScript(migration, file, direction);
   } catch (error) {
     throw error instanceof ConfitureError ? error.with({ migration: migration.version, file }) : error;
   }
+}
+
+const noWayBack = ({ version, upFile, kind }: MigrationFile): ConfitureError =>
+  new ConfitureError(
+    "ROLLBACK_600",
+    `migration ${version} has no ${kind === "sql" ? ".down.sql" : "down()"}`,
+    {
+      migration: version,
+      file: upFile,
+    },
+  );
+
+async function readScript(
+  { downFile, sidecarFile }: MigrationFile,
+  file: string,
+  direction: "up" | "down",
+): Promise<MigrationBody> {
+  const bytes = readBytes(file);
+  const text = decodeUtf8(bytes, file);
+  const parsed = await parseScript({ text, file }, "MIGR_108");
+  const script = withoutWrapper(parsed);
+  refuseTransactionControl(script);
+  const outside = script.statements.filter((s) => statementFacts(s).transactional === false);
+  const directives = readDirectives(text, file);
+  return {
+    file,
+    direction,
+    checksum: contentChecksum(bytes),
+    script,
+    module: undefined,
+    transactional: outside.length === 0 && !directives.noTransaction,
+    reversible: downFile !== undefined && !directives.irreversible,
+    nonTransactionalStatements: outside.map((s) => s.text.slice(0, 80)),
+    addsEnumValue: script.statements.some((s) => statementFacts(s).addsEnumValue),
+    directives,
+    preconditions: sidecarFile === undefined ? [] : (await readPreconditions(sidecarFile))[direction],
+    unwrapped: script !== parsed,
+  };
+}
+
+async function readModule({ upFile: file, version, name, ...rest }: MigrationFile, direction: "up" | "down") {
+  if (rest.sidecarFile !== undefined) {
+    throw new ConfitureError("MIGR_102", `${rest.sidecarFile} stands beside a module`, {
+      file: rest.sidecarFile,
+      actionable: "Write upPreconditions and downPreconditions into the module.",
+    });
+  }
+  const { loadModuleMigration } = await import("./module-migration.ts");
+  const module = await loadModuleMigration(file);
+  if (direction === "down" && !module.down) throw noWayBack({ ...rest, upFile: file, version, name });
+  const { transactional, requiresSuperuser, irreversible, runAs, lockTimeoutMs } = module;
+  return {
+    file,
+    direction,
+    checksum: checksumOf(file),
+    script: undefined,
+    module,
+    transactional,
+    reversible: module.down !== undefined && !irreversible,
+    nonTransactionalStatements: [],
+    addsEnumValue: false,
+    directives: { noTransaction: !transactional, requiresSuperuser, irreversible, runAs, lockTimeoutMs },
+    preconditions: direction === "up" ? module.upPreconditions : module.downPreconditions,
+    unwrapped: false,
+  };
 }
 
 /** The body, or nothing when it cannot be read: whoever runs it reports that. */

@@ -4,10 +4,11 @@ import type { Connection } from "../pg/connection.ts";
 import { runScript } from "../pg/run-script.ts";
 import { ident, sql } from "../sql/tag.ts";
 import { statementFacts } from "../sql/facts.ts";
-import type { Statement } from "../sql/script.ts";
+import type { Script, Statement } from "../sql/script.ts";
 import { withoutConcurrently } from "../sql/without-concurrently.ts";
 import type { MigrationFile } from "./files.ts";
-import { type MigrationBody, readBody } from "./migration.ts";
+import { readBody } from "./migration.ts";
+import { runModule } from "./run-module.ts";
 
 /** How one migration fared in a rehearsal. */
 export interface Replayed {
@@ -39,10 +40,18 @@ async function replayOne(db: Connection, migration: MigrationFile): Promise<Repl
   await db.run(sql`savepoint ${savepoint}`);
   try {
     const body = await readBody(migration, "up");
-    const { statements, notes } = await inTransaction(body);
+    if (!body.script && !body.transactional) {
+      await db.run(sql`release savepoint ${savepoint}`);
+      const notes = [`${body.file} runs outside a transaction: not replayed`];
+      return { version, name, success: true, duration_ms: took(), notes, issue: null };
+    }
+    const notes: string[] = [];
     if (body.directives.runAs !== undefined)
       await db.run(sql.raw(`set local role ${ident(body.directives.runAs)}`));
-    await runScript(db, { ...body.script, statements }, { code: "MIGR_001" });
+    if (body.script) {
+      const statements = await inTransaction(body.script, notes);
+      await runScript(db, { ...body.script, statements }, { code: "MIGR_001" });
+    } else await runModule(db, body.module, "up", { dryRun: true });
     await db.run(sql`reset session authorization; reset role; reset all; release savepoint ${savepoint}`);
     return { version, name, success: true, duration_ms: took(), notes, issue: null };
   } catch (error) {
@@ -75,11 +84,10 @@ export function failed(
   };
 }
 
-/** The statements in a form that can run inside a transaction, and what that changed. */
-async function inTransaction(body: MigrationBody): Promise<{ statements: Statement[]; notes: string[] }> {
-  const notes: string[] = [];
+/** The statements in a form that can run inside a transaction; what that changed is noted. */
+async function inTransaction(script: Script, notes: string[]): Promise<Statement[]> {
   const statements: Statement[] = [];
-  for (const statement of body.script.statements) {
+  for (const statement of script.statements) {
     const outside = statementFacts(statement).transactional === false;
     const runnable = outside ? await withoutConcurrently(statement) : statement;
     if (runnable) statements.push(runnable);
@@ -89,5 +97,5 @@ async function inTransaction(body: MigrationBody): Promise<{ statements: Stateme
       );
     }
   }
-  return { statements, notes };
+  return statements;
 }

@@ -33,7 +33,7 @@ export const runReports = {
   notifications: z.array(notificationOutcomeSchema).describe("Who was told how the run ended"),
 };
 
-type RunReports = z.infer<z.ZodObject<typeof runReports>>;
+export type RunReports = z.infer<z.ZodObject<typeof runReports>>;
 
 /**
  * Do the work of a run with its hooks and its notification around it. `after_run_commit` and the notification

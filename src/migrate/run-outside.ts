@@ -5,11 +5,13 @@ import { statementFacts } from "../sql/facts.ts";
 import type { Node } from "../sql/node.ts";
 import type { Script, Statement } from "../sql/script.ts";
 import { ident, type Sql, sql } from "../sql/tag.ts";
-import type { Job, JobContext } from "./apply.ts";
+import type { Job, JobContext } from "./job.ts";
 import { clearInvalidIndex, concurrentIndex } from "./concurrent-index.ts";
 import { outcomeOf } from "./interrupted.ts";
+import { hooksAround } from "./job-hooks.ts";
 import { deleteRow, insertRow, type Ledger } from "./ledger.ts";
 import { lockTimeoutOf, withLockRetry } from "./lock-retry.ts";
+import { requirePreconditions } from "./preconditions.ts";
 import {
   beginProgress,
   endProgress,
@@ -19,11 +21,13 @@ import {
   updateProgress,
 } from "./progress.ts";
 
+type ScriptJob = Job & { readonly body: { readonly script: Script } };
+
 /** Everything one run of such a migration works with. */
 interface Outside {
   readonly db: Connection;
   readonly ledger: Ledger;
-  readonly job: Job;
+  readonly job: ScriptJob;
   readonly statements: readonly Statement[];
   readonly lockTimeoutMs: number;
   readonly context: JobContext;
@@ -39,13 +43,15 @@ interface Outside {
 export async function runOutside(
   db: Connection,
   ledger: Ledger,
-  job: Job & { readonly body: { readonly script: Script } },
+  job: ScriptJob,
   context: JobContext,
 ): Promise<number> {
   const { statements } = job.body.script;
   const lockTimeoutMs = job.body.directives.lockTimeoutMs ?? lockTimeoutOf(context.limits);
   const records = job.ledgerRow !== "keep";
   const run: Outside = { db, ledger, job, statements, lockTimeoutMs, context, records };
+  const hooked = hooksAround(db, job, context);
+  await hooked("before_migration");
   const earlier = records ? await startOrResume(run) : undefined;
   let done = earlier?.statements_done ?? 0;
   await restoreSession(run, done);
@@ -53,6 +59,7 @@ export async function runOutside(
   try {
     if (earlier?.running != null && (await wasDone(run, statements[done]))) await recordDone(run, done++);
     for (; done < statements.length; done++) rows += await runStatement(run, done);
+    await hooked("after_migration");
     await finish(run);
     return rows;
   } catch (error) {
@@ -73,6 +80,7 @@ async function startOrResume({
   const total = statements.length;
   const earlier = (await readProgress(db, ledger)).find((row) => row.version === version);
   if (earlier === undefined) {
+    await requirePreconditions(db, job.body.preconditions, { migration: version, file: job.body.file });
     await beginProgress(db, ledger, { version, name, direction, statements_total: total });
     return undefined;
   }
@@ -204,7 +212,7 @@ async function withoutLockTimeout<T>({ db, lockTimeoutMs }: Outside, work: () =>
 }
 
 async function runOne({ db, job, statements }: Outside, at: number): Promise<number> {
-  const { source } = job.body.script!;
+  const { source } = job.body.script;
   const { rowsAffected } = await runScript(
     db,
     { source, statements: [statements[at]!] },

@@ -2,7 +2,7 @@ import { ConfitureError } from "../base/errors.ts";
 import type { Connection } from "../pg/connection.ts";
 import { runScript } from "../pg/run-script.ts";
 import { ident, identSql, type Sql, sql } from "../sql/tag.ts";
-import { type JobContext, limitStatements } from "./apply.ts";
+import { type JobContext, limitStatements } from "./job.ts";
 import { type Ledger, onLedger } from "./ledger.ts";
 import { lockTimeoutOf, withLockRetry } from "./lock-retry.ts";
 import type { ParsedRepeatable, RepeatableFile } from "./repeatable.ts";

@@ -1,8 +1,9 @@
 import { ConfitureError } from "../base/errors.ts";
 import type { Connection } from "../pg/connection.ts";
 import { sql } from "../sql/tag.ts";
-import type { Ran } from "./apply.ts";
+import type { Ran } from "./job.ts";
 import type { MigrationFile } from "./files.ts";
+import type { Hooks } from "./hooks.ts";
 import type { Ledger } from "./ledger.ts";
 import type { MigrationLock } from "./lock.ts";
 import type { MigrationBody } from "./migration.ts";
@@ -16,6 +17,7 @@ export interface Run {
   readonly db: Connection;
   readonly ledger: Ledger;
   readonly lock: MigrationLock;
+  readonly runHooks: Hooks;
   /** Grows as migrations are through. */
   readonly applied: Ran[];
 }

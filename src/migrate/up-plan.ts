@@ -128,6 +128,4 @@ function unwrappedWarnings(prepared: readonly Prepared[]): string[] {
 }
 
 const irreversible = (prepared: readonly Prepared[]): string[] =>
-  prepared
-    .filter(([migration, body]) => migration.downFile === undefined || body.directives.irreversible)
-    .map(([migration]) => migration.version);
+  prepared.filter(([, body]) => !body.reversible).map(([migration]) => migration.version);

@@ -2,12 +2,14 @@ import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
-import { type Job, type Ran, runJob } from "./apply.ts";
+import { runJob } from "./apply.ts";
+import type { Job, Ran } from "./job.ts";
 import type { OnMismatch } from "./checksums.ts";
 import { analyse, dryRunKeys, dryRunReport, executeAndRollBack, NO_DRY_RUN } from "./dry-run.ts";
 import { findMigrations, type MigrationFiles, requireRunnable } from "./files.ts";
 import { ensureLedger } from "./ledger.ts";
 import { type LockOptions, takeMigrationLock } from "./lock.ts";
+import { type RunEvents, runReports, withRunEvents } from "./run-events.ts";
 import { runRepeatables } from "./run-repeatables.ts";
 import { haltedBefore, isSuperuser, needsSuperuser, partly, type Run } from "./run.ts";
 import type { Target } from "./target.ts";
@@ -39,6 +41,7 @@ export const upOutput = defineOutput(
     dry_run: z.boolean(),
     dry_run_execute: z.boolean(),
     ...dryRunKeys,
+    ...runReports,
     warnings: z.array(z.string()),
   }),
 );
@@ -111,26 +114,38 @@ async function planAt(target: UpTarget, files: MigrationFiles, options: UpOption
   return await planUp(db, { target, files, options });
 }
 
-async function runUp(target: Target, files: MigrationFiles, options: UpOptions): Promise<UpResult> {
-  await using lock = await takeMigrationLock(target, { command: "confiture migrate up", ...options });
-  await using db = await Connection.open(target.url, target);
-  const plan = await planUp(db, { target, files, options });
-  for (const warning of plan.warnings) target.log.warn(warning);
-  const run = { target, db, lock, applied: [] as Ran[] };
-  const outcome = refusal(plan) ?? (await runPlan(run, plan, options));
-  const done = new Set(run.applied.map((ran) => ran.version));
-  return {
-    ...resultOf(plan, files, options),
-    applied: run.applied,
-    pending: plan.pending.filter((version) => !done.has(version)),
-    ...outcome,
-  };
+/** The run proper, with its hooks and notifications around it. */
+function runUp(target: Target, files: MigrationFiles, options: UpOptions): Promise<UpResult> {
+  const applied: Ran[] = [];
+  let plan: Plan | undefined;
+  const done = () => new Set(applied.map((ran) => ran.version));
+  const left = () => plan?.pending.filter((version) => !done().has(version));
+  const about = { direction: "up", dryRun: options.dryRunExecute, done: applied, pending: left } as const;
+  return withRunEvents(target, about, async (events) => {
+    await using lock = await takeMigrationLock(target, { command: "confiture migrate up", ...options });
+    await using db = await Connection.open(target.url, target);
+    plan = await planUp(db, { target, files, options });
+    for (const warning of plan.warnings) target.log.warn(warning);
+    const run = { target, db, lock, applied, runHooks: events.hooks };
+    const outcome = refusal(plan) ?? (await runPlan(run, events, { plan, options }));
+    return { ...resultOf(plan, files, options), applied, pending: left() ?? [], ...outcome };
+  });
 }
 
-const runPlan = async (run: Omit<Run, "ledger">, plan: Plan, options: UpOptions) =>
-  options.dryRunExecute
-    ? executeAndRollBack(run, plan)
-    : runAll({ ...run, ledger: await ensureLedger(run.db, run.target.trackingTable) }, plan);
+interface Task {
+  readonly plan: Plan;
+  readonly options: UpOptions;
+}
+
+async function runPlan(run: Omit<Run, "ledger">, events: RunEvents, { plan, options }: Task) {
+  const isIdle = plan.prepared.length + plan.repeatables.length === 0;
+  if (!isIdle) await events.begin();
+  const outcome = options.dryRunExecute
+    ? await executeAndRollBack(run, plan)
+    : await runAll({ ...run, ledger: await ensureLedger(run.db, run.target.trackingTable) }, plan);
+  if (!isIdle) await events.end();
+  return outcome;
+}
 
 /** What --require-reversible answers when something has no way back. */
 const refusal = ({ irreversible }: Plan): Partial<UpResult> | undefined =>
@@ -154,26 +169,29 @@ const resultOf = (plan: Plan, files: MigrationFiles, options: UpOptions): UpResu
   dry_run: options.dryRun ?? false,
   dry_run_execute: options.dryRunExecute ?? false,
   ...NO_DRY_RUN,
+  hooks: [],
+  notifications: [],
   warnings: [...plan.warnings],
   total_duration_ms: 0,
 });
 
 /** Run them one after the other; stops before a migration that needs a superuser the session is not. */
 async function runAll(run: Run, { prepared, recorded, repeatables }: Plan): Promise<Partial<UpResult>> {
+  const { target, db, ledger, applied, runHooks } = run;
+  const failing = (error: unknown) => {
+    throw partly(error, applied, prepared);
+  };
   for (const [migration, body] of prepared) {
     run.lock.assertHeld();
-    if (needsSuperuser(body) && !(await isSuperuser(run.db))) return haltedBefore(migration);
+    if (needsSuperuser(body) && !(await isSuperuser(db))) return haltedBefore(migration);
     const job: Job = { migration, body, ledgerRow: recorded.has(migration.version) ? "keep" : "insert" };
-    const ran = await runJob(run.db, run.ledger, job, run.target).catch((error: unknown) => {
-      throw partly(error, run.applied, prepared);
-    });
-    run.applied.push(ran);
-    run.target.log.info(`applied ${ran.version} ${ran.name} (${ran.duration_ms} ms)`);
+    const ran = await runJob(db, ledger, job, { ...target, runHooks, done: applied }).catch(failing);
+    applied.push(ran);
+    target.log.info(`applied ${ran.version} ${ran.name} (${ran.duration_ms} ms)`);
+    await runHooks.fire("after_migration_commit", { migration, applied, durationMs: ran.duration_ms });
   }
   run.lock.assertHeld();
-  const paths = await runRepeatables(run.db, run.ledger, repeatables, run.target).catch((error: unknown) => {
-    throw partly(error, run.applied, prepared);
-  });
-  for (const path of paths) run.target.log.info(`applied ${path}`);
+  const paths = await runRepeatables(db, ledger, repeatables, target).catch(failing);
+  for (const path of paths) target.log.info(`applied ${path}`);
   return { repeatables: paths };
 }

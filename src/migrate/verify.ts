@@ -5,7 +5,7 @@ import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
 import { type Sql, sql } from "../sql/tag.ts";
 import { findMigrations, type MigrationFiles, migrationOfRow, requireDirectory } from "./files.ts";
-import { limitStatements } from "./apply.ts";
+import { limitStatements } from "./job.ts";
 import { findLedger, type LedgerRow, readLedger } from "./ledger.ts";
 import type { Target } from "./target.ts";
 import { askVerifyQuery, readVerifyQuery } from "./verify-query.ts";

@@ -24,7 +24,7 @@ export async function changeSetOf(
   const changes = [];
   for (const migration of pending) {
     const body = await readBodyIfValid(migration);
-    for (const statement of body?.script.statements ?? []) {
+    for (const statement of body?.script?.statements ?? []) {
       const { defines, drops, uses } = statementFacts(statement);
       const object = [...defines, ...drops, ...uses][0];
       changes.push({

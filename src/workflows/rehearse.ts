@@ -12,6 +12,7 @@ import { readSnapshot, type Snapshot } from "../schema/snapshot.ts";
 import { withRoles } from "../scratch/roles.ts";
 import type { ScratchServer } from "../scratch/scratch.ts";
 import { withoutConnecting } from "../scratch/subscriptions.ts";
+import type { Script } from "../sql/script.ts";
 import { sql } from "../sql/tag.ts";
 
 /** What a rehearsal found out. */
@@ -99,7 +100,18 @@ async function needsCommits(pending: readonly MigrationFile[]): Promise<boolean>
   return false;
 }
 
-/** Run one migration as `up` would; on a scratch server without reaching beyond the database. */
+/** On a scratch server nothing reaches beyond the database, and on one of ours the roles a script names are made. */
+async function rehearsable(
+  db: Connection,
+  script: Script,
+  scratch: ScratchServer | undefined,
+): Promise<Script> {
+  if (!scratch) return script;
+  const alone = withoutConnecting(script);
+  return scratch.ours ? (await withRoles(db, [alone]))[0]! : alone;
+}
+
+/** Run one migration as `up` would, without its preconditions; on a scratch server without reaching beyond the database. */
 async function runForGood(
   db: Connection,
   ledger: Ledger,
@@ -108,13 +120,9 @@ async function runForGood(
   const started = performance.now();
   try {
     const body = await readBody(migration, "up");
-    const alone = scratch ? withoutConnecting(body.script) : body.script;
-    const [script] = scratch?.ours ? await withRoles(db, [alone]) : [alone];
-    const ran = await runJob(db, ledger, {
-      migration,
-      body: { ...body, script: script! },
-      ledgerRow: "keep",
-    });
+    const rehearsed = body.script ? { ...body, script: await rehearsable(db, body.script, scratch) } : body;
+    const job = { migration, body: { ...rehearsed, preconditions: [] }, ledgerRow: "keep" } as const;
+    const ran = await runJob(db, ledger, job);
     return {
       version: ran.version,
       name: ran.name,

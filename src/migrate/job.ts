@@ -1,0 +1,64 @@
+import { ident } from "../sql/tag.ts";
+import type { MigrationFile } from "./files.ts";
+import type { Hooks } from "./hooks.ts";
+import { deleteRow, insertRow, type Ledger, recordTime } from "./ledger.ts";
+import { lockTimeoutOf } from "./lock-retry.ts";
+import type { MigrationBody } from "./migration.ts";
+import type { Limits, Target } from "./target.ts";
+
+/** One migration that ran. */
+export interface Ran {
+  readonly version: string;
+  readonly name: string;
+  readonly duration_ms: number;
+  readonly rows_affected: number;
+}
+
+/** A migration, its body in the wanted direction, and what happens to its ledger row. */
+export interface Job {
+  readonly migration: MigrationFile;
+  readonly body: MigrationBody;
+  readonly ledgerRow: "insert" | "delete" | "keep";
+}
+
+/** What a job takes from the run it belongs to. */
+export interface JobContext extends Partial<
+  Pick<Target, "environment" | "limits" | "log" | "signal" | "url">
+> {
+  /** The run's hooks; none on a rehearsal. */
+  readonly runHooks?: Hooks | undefined;
+  /** What the run had done before this job. */
+  readonly done?: readonly Ran[] | undefined;
+}
+
+/** What changes the ledger before the migration's own statements: whoever got past a lost lock waits here. */
+export function firstStatements(ledger: Ledger, { migration, body, ledgerRow }: Job): string[] {
+  const { version, name } = migration;
+  if (ledgerRow === "insert") {
+    return [insertRow(ledger, { version, name, checksum: body.checksum, reason: "applied" })];
+  }
+  return ledgerRow === "delete" ? [deleteRow(ledger, version)] : [];
+}
+
+export const lastStatements = (ledger: Ledger, { migration, ledgerRow }: Job): string[] => [
+  "reset role",
+  ledgerRow === "insert" ? recordTime(ledger, migration.version) : "",
+];
+
+/** The settings that hold for one migration in a transaction, as statements, and the lock timeout among them. */
+export function limitsOf(
+  { directives }: MigrationBody,
+  { limits }: JobContext,
+): { readonly statements: readonly string[]; readonly lockTimeoutMs: number } {
+  const lockTimeoutMs = directives.lockTimeoutMs ?? lockTimeoutOf(limits);
+  const role = directives.runAs === undefined ? [] : [`set local role ${ident(directives.runAs)}`];
+  return { statements: [...limitStatements({ ...limits, lockTimeoutMs }), ...role], lockTimeoutMs };
+}
+
+/** PostgreSQL's timeouts for the rest of a transaction. */
+export const limitStatements = (limits: Limits | undefined): string[] => [
+  `set local lock_timeout = ${lockTimeoutOf(limits)}`,
+  ...(limits?.statementTimeoutMs === undefined
+    ? []
+    : [`set local statement_timeout = ${limits.statementTimeoutMs}`]),
+];

@@ -1,0 +1,60 @@
+import { ConfitureError } from "../base/errors.ts";
+import type { Connection } from "../pg/connection.ts";
+import { ident, sql } from "../sql/tag.ts";
+import { firstStatements, type Job, type JobContext } from "./job.ts";
+import { hooksAround } from "./job-hooks.ts";
+import type { Ledger } from "./ledger.ts";
+import { lockTimeoutOf } from "./lock-retry.ts";
+import type { ModuleMigration } from "./module-migration.ts";
+import { requirePreconditions } from "./preconditions.ts";
+import { runModule } from "./run-module.ts";
+
+/**
+ * Run a module outside a transaction; the ledger row follows when it is through. Nobody can know where in its code a
+ * failed one stopped, so the next run begins it anew. Throws MIGR_110 with the statements that are done.
+ */
+export async function runModuleOutside(
+  db: Connection,
+  ledger: Ledger,
+  job: Job & { readonly body: { readonly module: ModuleMigration } },
+  context: JobContext,
+): Promise<number> {
+  const { body, migration } = job;
+  const hooked = hooksAround(db, job, context);
+  await hooked("before_migration");
+  await requirePreconditions(db, body.preconditions, { migration: migration.version, file: body.file });
+  await applySettings(db, job, context);
+  const done: string[] = [];
+  try {
+    const { rowsAffected } = await runModule(db, body.module, body.direction, {
+      onStatement: ({ text }) => done.push(text.slice(0, 200)),
+    });
+    await hooked("after_migration");
+    await db.run(sql`reset session authorization; reset role`);
+    for (const statement of firstStatements(ledger, job)) await db.run(sql.raw(statement));
+    return rowsAffected;
+  } catch (error) {
+    if (!(error instanceof ConfitureError) || done.length === 0) throw error;
+    const code = error.code === "MIGR_001" ? "MIGR_110" : error.code;
+    throw new ConfitureError(
+      code,
+      `${error.message} (${done.length} statements before it are done and stay)`,
+      {
+        ...error.context,
+        details: { ...error.context.details, statements_done: done },
+        actionable:
+          "Make the module such that it can run again over what is done, then run the command again.",
+        cause: error,
+      },
+    );
+  }
+}
+
+async function applySettings(db: Connection, { body }: Job, { limits }: JobContext): Promise<void> {
+  const { lockTimeoutMs, runAs } = body.directives;
+  await db.run(sql.raw(`set lock_timeout = ${lockTimeoutMs ?? lockTimeoutOf(limits)}`));
+  const { statementTimeoutMs } = limits ?? {};
+  if (statementTimeoutMs !== undefined)
+    await db.run(sql.raw(`set statement_timeout = ${statementTimeoutMs}`));
+  if (runAs !== undefined) await db.run(sql.raw(`set role ${ident(runAs)}`));
+}
