@@ -23,5 +23,4 @@ export interface MigrationModule {
 }
 
 /** Types for a module that exports one default object; gives it back unchanged. */
-export const defineMigration = <Migration extends MigrationModule>(migration: Migration): Migration =>
-  migration;
+export const defineMigration = (migration: MigrationModule): MigrationModule => migration;

@@ -57,7 +57,7 @@ export async function loadModuleMigration(file: string): Promise<ModuleMigration
     lockTimeoutMs,
     up,
     down,
-    ...(await readPreconditions(file, attributes)),
+    ...(await modulePreconditions(file, attributes)),
   };
 }
 
@@ -123,7 +123,7 @@ function requireFileName(file: string, attributes: Attributes): void {
   }
 }
 
-async function readPreconditions(
+async function modulePreconditions(
   file: string,
   { upPreconditions, downPreconditions }: Attributes,
 ): Promise<Pick<ModuleMigration, "upPreconditions" | "downPreconditions">> {

@@ -8,7 +8,8 @@ export function lineIn(stack: string | undefined, file: string): number | undefi
   for (const frame of stack?.split("\n") ?? []) {
     for (const name of names) {
       const at = frame.indexOf(`${name}:`);
-      const line = at === -1 ? undefined : /^\d+/.exec(frame.slice(at + name.length + 1))?.[0];
+      const isWhole = at === 0 || " (".includes(frame[at - 1] ?? "no");
+      const line = isWhole ? /^\d+/.exec(frame.slice(at + name.length + 1))?.[0] : undefined;
       if (line !== undefined) return Number(line);
     }
   }

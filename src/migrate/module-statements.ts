@@ -60,19 +60,27 @@ async function readModuleSql(source: Source, transactional: boolean): Promise<Sc
   const script = await parseScript(source, "MIGR_108");
   const { statements } = script;
   if (statements.length === 0) {
-    throw new ConfitureError("MIGR_001", `${source.file ?? "the SQL"} holds no statement`);
+    throw new ConfitureError("MIGR_001", `${source.file ?? "the SQL"} holds no statement`, {
+      file: source.file,
+    });
   }
   const control = statements.find((s) => ENDS_TRANSACTION.has(statementFacts(s).transactionControl));
-  if (control) throw refused("MIGR_107", control, "stands inside a migration");
+  if (control) throw refused("MIGR_107", control, "stands inside a migration", source);
   const outside = transactional && statements.find((s) => statementFacts(s).transactional === false);
   if (!outside) return script;
-  throw refused("MIGR_001", outside, "cannot run in a transaction").with({
+  throw refused("MIGR_001", outside, "cannot run in a transaction", source).with({
     actionable: "Export `transactional = false` from the module, or move the statement to one that does.",
   });
 }
 
-function refused(code: "MIGR_001" | "MIGR_107", { text, position }: Statement, why: string): ConfitureError {
+function refused(
+  code: "MIGR_001" | "MIGR_107",
+  { text, position }: Statement,
+  why: string,
+  { file }: Source,
+): ConfitureError {
   return new ConfitureError(code, `${text.slice(0, 40)} ${why}`, {
+    file,
     line: position.line,
     details: { statement: text.slice(0, 200) },
   });

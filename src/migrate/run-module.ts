@@ -97,8 +97,8 @@ function passedOver(errors: readonly unknown[], { file, call }: Place): Confitur
   const error = told.findLast(({ context }) => context.details?.["sqlstate"] !== ABORTED) ?? told.at(-1);
   const message = error?.message ?? "the transaction is aborted";
   return new ConfitureError("MIGR_001", `${call} of ${file} went on after a failed statement: ${message}`, {
-    ...error?.context,
     file,
+    ...error?.context,
     actionable: "Let the error through, or put what may fail into `db.savepoint(…)`: without it all is lost.",
     cause: error,
   });

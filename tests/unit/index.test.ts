@@ -13,6 +13,7 @@ test("the library exports these values; removing one breaks its users", () => {
       "changeText",
       "compare",
       "current",
+      "defineMigration",
       "down",
       "downTo",
       "generate",
