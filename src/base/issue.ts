@@ -41,3 +41,21 @@ export function issueOf(error: unknown): Issue {
     line,
   };
 }
+
+/** An issue that a check found; what is not said of it is null. */
+export const newIssue = (
+  severity: Issue["severity"],
+  code: string,
+  message: string,
+  rest: Partial<Omit<Issue, "severity" | "code" | "message">> = {},
+): Issue => ({
+  severity,
+  code,
+  message,
+  actionable: null,
+  details: {},
+  migration: null,
+  file: null,
+  line: null,
+  ...rest,
+});

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ConfitureError, ERROR_CODES } from "../base/errors.ts";
-import { type Issue, issueOf } from "../base/issue.ts";
+import { type Issue, issueOf, newIssue } from "../base/issue.ts";
 import { editedSince } from "./checksums.ts";
 import type { MigrationFile, MigrationFiles } from "./files.ts";
 import type { LedgerRow } from "./ledger.ts";
@@ -19,24 +19,29 @@ export async function checkFiles(
 
 const duplicateVersions = ({ dir, duplicates }: MigrationFiles): Issue[] =>
   Object.entries(duplicates).map(([version, names]) =>
-    issue("error", "PFLIGHT_DUPLICATE_VERSION", `version ${version} is claimed by ${names.join(" and ")}`, {
-      migration: version,
-      file: join(dir, names[0]!),
-      actionable: "Give one of them a new version.",
-      details: { files: names },
-    }),
+    newIssue(
+      "error",
+      "PFLIGHT_DUPLICATE_VERSION",
+      `version ${version} is claimed by ${names.join(" and ")}`,
+      {
+        migration: version,
+        file: join(dir, names[0]!),
+        actionable: "Give one of them a new version.",
+        details: { files: names },
+      },
+    ),
   );
 
 /** Files that somebody may believe to be migrations. */
 const neverRun = ({ dir, python, orphans }: MigrationFiles): Issue[] => [
   ...python.map((name) =>
-    issue("error", "MIGR_109", `${name} is a Python migration, which is never run`, {
+    newIssue("error", "MIGR_109", `${name} is a Python migration, which is never run`, {
       file: join(dir, name),
       actionable: ERROR_CODES.MIGR_109.fix,
     }),
   ),
   ...orphans.map((name) =>
-    issue("warning", "MIGR_102", `${name} is not named like a migration and is never run`, {
+    newIssue("warning", "MIGR_102", `${name} is not named like a migration and is never run`, {
       file: join(dir, name),
       actionable: ERROR_CODES.MIGR_102.fix,
     }),
@@ -44,7 +49,7 @@ const neverRun = ({ dir, python, orphans }: MigrationFiles): Issue[] => [
 ];
 
 const edited = (file: string): Issue =>
-  issue("error", "PFLIGHT_CHECKSUM_MISMATCH", `${file} was edited after it was applied`, {
+  newIssue("error", "PFLIGHT_CHECKSUM_MISMATCH", `${file} was edited after it was applied`, {
     file,
     actionable: "Restore the file, or put the change into a new migration.",
   });
@@ -63,11 +68,11 @@ async function checkOne(migration: MigrationFile): Promise<Issue[]> {
 
 function missingDown({ version, upFile }: MigrationFile, { directives }: MigrationBody): Issue {
   return directives.irreversible
-    ? issue("info", "PFLIGHT_MISSING_DOWN", `${version} is declared irreversible`, {
+    ? newIssue("info", "PFLIGHT_MISSING_DOWN", `${version} is declared irreversible`, {
         migration: version,
         file: upFile,
       })
-    : issue("error", "PFLIGHT_MISSING_DOWN", `${version} has no .down.sql`, {
+    : newIssue("error", "PFLIGHT_MISSING_DOWN", `${version} has no .down.sql`, {
         migration: version,
         file: upFile,
         actionable: "Write the .down.sql, or put `-- confiture: irreversible` at the top of the .up.sql.",
@@ -75,23 +80,9 @@ function missingDown({ version, upFile }: MigrationFile, { directives }: Migrati
 }
 
 const nonTransactional = ({ version }: MigrationFile, body: MigrationBody): Issue =>
-  issue("warning", "PFLIGHT_NON_TRANSACTIONAL", `${version} does not run in one transaction`, {
+  newIssue("warning", "PFLIGHT_NON_TRANSACTIONAL", `${version} does not run in one transaction`, {
     migration: version,
     file: body.file,
     actionable: "A failure half-way leaves the statements before it in place; keep such migrations short.",
     details: { statements: body.nonTransactionalStatements },
   });
-
-type Rest = Partial<Omit<Issue, "severity" | "code" | "message">>;
-
-const issue = (severity: Issue["severity"], code: string, message: string, rest: Rest): Issue => ({
-  severity,
-  code,
-  message,
-  actionable: null,
-  details: {},
-  migration: null,
-  file: null,
-  line: null,
-  ...rest,
-});
