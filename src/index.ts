@@ -9,7 +9,7 @@ export { current, type CurrentResult } from "./migrate/current.ts";
 export { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 export { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
 export { generate, type GenerateOptions, type GenerateResult } from "./migrate/generate.ts";
-export { status, type StatusResult } from "./migrate/status.ts";
+export { status, type StatusOptions, type StatusResult } from "./migrate/status.ts";
 export type { Target } from "./migrate/target.ts";
 export { up, type UpOptions, type UpResult } from "./migrate/up.ts";
 export { Migrator, type MigratorOptions, type MigratorSession, type UpAnswer } from "./migrator.ts";

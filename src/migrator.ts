@@ -2,12 +2,12 @@ import { ConfitureError } from "./base/errors.ts";
 import { type Log, silentLog } from "./base/log.ts";
 import { camelCased, type CamelCased } from "./camel-case.ts";
 import { resolveDatabase } from "./config/resolve.ts";
-import { migrationSettingsOf, schemaInputOf } from "./config/feature-settings.ts";
+import { migrationSettingsOf, replicationOf, schemaInputOf } from "./config/feature-settings.ts";
 import { baseline, type BaselineOptions, type BaselineResult } from "./migrate/baseline.ts";
 import { current, type CurrentResult } from "./migrate/current.ts";
 import { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 import { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
-import { status, type StatusResult } from "./migrate/status.ts";
+import { status, type StatusOptions, type StatusResult } from "./migrate/status.ts";
 import type { Target } from "./migrate/target.ts";
 import { up, type UpOptions, type UpResult } from "./migrate/up.ts";
 import { startEmbedded } from "./scratch/embedded.ts";
@@ -31,7 +31,7 @@ export type UpAnswer = CamelCased<UpResult> & {
 
 /** The migrations of one database, for TypeScript callers; results are those of the CLI in camelCase. */
 export interface MigratorSession extends AsyncDisposable {
-  status(): Promise<CamelCased<StatusResult> & { readonly hasPending: boolean }>;
+  status(options?: StatusOptions): Promise<CamelCased<StatusResult> & { readonly hasPending: boolean }>;
   currentRevision(): Promise<CamelCased<CurrentResult>>;
   /** Never throws for a failed migration or a busy lock: `success` is false then, and `error` says why. */
   up(options?: UpOptions): Promise<UpAnswer>;
@@ -52,6 +52,7 @@ export const Migrator = {
     const target = targetOf(url, { ...migrationSettingsOf(settings), ...options });
     return sessionFor(target, {
       schema: schemaInputOf(settings),
+      replication: replicationOf(settings),
       scratch: { url: settings.scratchUrl, projectDir, log: target.log },
     });
   },
@@ -72,10 +73,10 @@ const targetOf = (url: string, options: MigratorOptions & Partial<Target>): Targ
 
 const sessionFor = (
   target: Target,
-  rehearsal: Pick<PreflightOptions, "schema" | "scratch">,
+  rehearsal: Pick<PreflightOptions, "schema" | "scratch" | "replication">,
 ): MigratorSession => ({
-  async status() {
-    const result = camelCased(await status(target));
+  async status(options) {
+    const result = camelCased(await status(target, options));
     return { ...result, hasPending: result.pending.length > 0 };
   },
   currentRevision: async () => camelCased(await current(target)),

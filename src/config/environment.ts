@@ -55,7 +55,13 @@ export interface Settings {
     readonly statementTimeoutMs: number | undefined;
     /** Absolute. */
     readonly grantDir: string;
+    /** Pending migrations from which `migrate status --check-rebuild` advises a rebuild. */
+    readonly rebuildThreshold: number;
+    /** Findings about replicas are warnings even where there are some. */
+    readonly allowUnsafeUnderReplication: boolean;
   };
+  /** Names of the databases that follow this one. */
+  readonly replicas: readonly string[];
   readonly scratchUrl: string | undefined;
   /** Keys the file gives that change nothing; to be warned about. */
   readonly deadKeys: readonly DeadKey[];
@@ -91,6 +97,7 @@ export function toSettings(raw: EnvironmentFile, place: Place): Settings {
     excludeDirs: raw.exclude_dirs,
     build: buildOf(raw.build),
     migration: migrationOf(raw.migration, place),
+    replicas: raw.infrastructure.replicas,
     scratchUrl: raw.scratch.url,
     deadKeys: place.deadKeys ?? [],
     raw,
@@ -128,6 +135,8 @@ const migrationOf = (
   locking: { enabled: migration.locking.enabled, timeoutMs: migration.locking.timeout_ms },
   lockTimeoutMs: migration.lock_timeout,
   statementTimeoutMs: migration.statement_timeout,
+  rebuildThreshold: migration.rebuild_threshold,
+  allowUnsafeUnderReplication: migration.allow_unsafe_under_replication,
   grantDir:
     migration.grant_dir === undefined
       ? resolve(projectDir, "db/7_grant")

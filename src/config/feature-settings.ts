@@ -12,3 +12,9 @@ export const migrationSettingsOf = ({ migration }: Settings) => ({
   lockTimeoutMs: migration.lockTimeoutMs,
   statementTimeoutMs: migration.statementTimeoutMs,
 });
+
+/** What a config file says of replicas, in the words of `preflight`. */
+export const replicationOf = ({ replicas, migration }: Settings) => ({
+  replicas,
+  allowUnsafe: migration.allowUnsafeUnderReplication,
+});

@@ -61,12 +61,16 @@ function newObjects() {
     if (impacts.some(({ replica, on }) => replica === "UNCLASSIFIED" && on.length === 0)) {
       for (const entry of made.values()) fill(entry);
     }
+    const wasFilled = moved.some((object) => made.get(keyOf(object))?.isFilled);
     for (const object of [...drops, ...(isMoved ? moved : [])]) {
       for (const type of [object.type, "type"] as const) made.delete(keyOf({ ...object, type }));
     }
     for (const object of isMoved || isCreation(statement) ? defines.filter(hasOneName) : []) {
       const isRead = impacts.some(({ work }) => work === "scan");
-      made.set(keyOf(object), { isDomain: statement.kind === "CreateDomainStmt", isFilled: isRead });
+      made.set(keyOf(object), {
+        isDomain: statement.kind === "CreateDomainStmt",
+        isFilled: isRead || wasFilled,
+      });
     }
     if (statement.kind === "VariableSetStmt") searchPath = searchPathAfter(statement) ?? searchPath;
   }

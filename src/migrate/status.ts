@@ -3,6 +3,8 @@ import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
 import { findMigrations, type MigrationFiles } from "./files.ts";
 import { findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
+import { ledgersElsewhere } from "./ledgers-elsewhere.ts";
+import { rebuildReasons } from "./rebuild-reasons.ts";
 import type { Target } from "./target.ts";
 
 export const statusOutput = defineOutput(
@@ -28,10 +30,17 @@ export const statusOutput = defineOutput(
     duplicate_versions: z.record(z.string(), z.array(z.string())),
     warning: z.string().nullable(),
     hints: z.array(z.string()),
+    rebuild_recommended: z.boolean().optional().describe("Only with --check-rebuild and a database"),
+    rebuild_reasons: z.array(z.string()).optional().describe("Only with --check-rebuild and a database"),
   }),
 );
 
 export type StatusResult = z.infer<typeof statusOutput.schema>;
+
+export interface StatusOptions {
+  /** Say whether a rebuild is advised: from this many pending migrations on, or because one asks for it. */
+  readonly rebuildThreshold?: number | undefined;
+}
 
 /**
  * Compare the migrations on disk with the ledger; writes nothing.
@@ -41,13 +50,32 @@ export async function status(
   target: Pick<Target, "environment" | "trackingTable" | "migrationsDir"> & {
     readonly url?: string | undefined;
   },
+  { rebuildThreshold }: StatusOptions = {},
 ): Promise<StatusResult> {
   const files = await findMigrations(target.migrationsDir);
   if (target.url === undefined) return unknownStatus(files);
   await using db = await Connection.open(target.url, target);
   const ledger = await findLedger(db, target.trackingTable);
   const rows = ledger.resolved === null ? [] : await readLedger(db, ledger);
-  return knownStatus(files, ledger, rows);
+  const result = knownStatus(files, ledger, rows);
+  const hints = [...result.hints, ...elsewhereHints(ledger, await ledgersElsewhere(db, ledger))];
+  if (rebuildThreshold === undefined) return { ...result, hints };
+  const pending = new Set(result.pending);
+  const reasons = rebuildReasons(
+    files.migrations.filter(({ version }) => pending.has(version)),
+    rebuildThreshold,
+  );
+  return { ...result, hints, rebuild_recommended: reasons.length > 0, rebuild_reasons: reasons };
+}
+
+function elsewhereHints({ table, resolved }: Ledger, others: readonly string[]): string[] {
+  if (others.length === 0) return [];
+  const fix = "name it with its schema in migration.tracking_table, or correct the search_path";
+  return [
+    resolved === null
+      ? `There is a ledger of the same name elsewhere: ${others.join(", ")}. If it is meant, ${fix}.`
+      : `${table} is ${resolved} here, and there is also ${others.join(", ")}. If that is meant, ${fix}.`,
+  ];
 }
 
 function unknownStatus(files: MigrationFiles): StatusResult {

@@ -1,0 +1,36 @@
+import type { Issue } from "../base/issue.ts";
+
+/** Places named before the rest is only counted. */
+const SHOWN = 5;
+
+/** Issues for people: findings about replicas by code, so that a common one is one line; each other one by itself. */
+export function issueLines(issues: readonly Issue[]): string[] {
+  const isReplica = ({ code }: Issue) => code.startsWith("PFLIGHT_REPLICA_");
+  const groups = new Map<string, Issue[]>();
+  for (const issue of issues.filter(isReplica)) {
+    const key = `${issue.severity} ${issue.code}`;
+    groups.set(key, [...(groups.get(key) ?? []), issue]);
+  }
+  const single = issues.filter((issue) => !isReplica(issue));
+  return [...single.map(lineOf), ...[...groups].map(([title, group]) => groupLine(title, group))];
+}
+
+const lineOf = (issue: Issue): string => {
+  const where = issue.file === null ? "" : ` (${placeOf(issue)})`;
+  return `${issue.severity} ${issue.code}: ${issue.message}${where}${remedyOf(issue)}`;
+};
+
+function groupLine(title: string, group: readonly Issue[]): string {
+  const [first] = group;
+  if (group.length === 1) return lineOf(first!);
+  const places = group.slice(0, SHOWN).map((issue) => `\n  ${placeOf(issue)}: ${operationOf(issue)}`);
+  const rest = group.length > SHOWN ? `\n  and ${group.length - SHOWN} more` : "";
+  return `${title}: ${group.length} statements${places.join("")}${rest}${remedyOf(first!)}`;
+}
+
+const placeOf = ({ file, line }: Issue) => `${file ?? ""}${line === null ? "" : `:${line}`}`;
+
+const remedyOf = ({ actionable }: Issue) => (actionable === null ? "" : `\n  ${actionable}`);
+
+const operationOf = ({ details, message }: Issue): string =>
+  typeof details["operation"] === "string" ? details["operation"] : message;
