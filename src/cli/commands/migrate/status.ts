@@ -12,7 +12,7 @@ export const command = defineCommand({
     ...migrationFlags,
     checkRebuild: z.boolean().optional().describe("Say whether building the schema anew is advised"),
     rebuildThreshold: z.coerce
-      .number<string | number>()
+      .number()
       .int()
       .min(1)
       .optional()
