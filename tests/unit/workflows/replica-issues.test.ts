@@ -7,7 +7,7 @@ import { migrationFiles, testProject } from "../../support/project.ts";
 async function classified(up: string) {
   using project = testProject(migrationFiles({ "001_change": up }));
   const { migrations } = await findMigrations(project.path("db/migrations"));
-  return classify(migrations);
+  return await classify(migrations);
 }
 
 const FOLLOWED: Replication = { replicas: ["standby"], allowUnsafe: false };
