@@ -4,12 +4,10 @@ import { issueLines } from "../../../src/cli/issue-lines.ts";
 
 const index = (line: number) =>
   newIssue("warning", "PFLIGHT_REPLICA_CREATE_INDEX", `an index on line ${line}`, {
-    ...{
-      file: "1_a.up.sql",
-      line,
-      actionable: "Do it CONCURRENTLY.",
-      details: { operation: "CREATE INDEX" },
-    },
+    file: "1_a.up.sql",
+    line,
+    actionable: "Do it CONCURRENTLY.",
+    details: { operation: "CREATE INDEX" },
   });
 
 test("findings about replicas are told by code, the remedy once; others one by one", () => {
