@@ -15,7 +15,7 @@ export { isLocked, type LockHolder, readLockHolder } from "./migrate/lock.ts";
 export type { HookContext, HookDatabase, HookEvent, HookFunction, HooksConfig } from "./migrate/hook.ts";
 export type { NotificationsConfig, RunSummary } from "./migrate/notification.ts";
 export type { MigrationClient } from "./migrate/migration-client.ts";
-export { status, type StatusResult } from "./migrate/status.ts";
+export { status, type StatusOptions, type StatusResult } from "./migrate/status.ts";
 export type { Target } from "./migrate/target.ts";
 export { up, type UpOptions, type UpResult } from "./migrate/up.ts";
 export { validate, type ValidateOptions, type ValidateResult } from "./migrate/validate.ts";

@@ -3,7 +3,7 @@ import { type Log, silentLog } from "./base/log.ts";
 import { camelCased, type CamelCased } from "./camel-case.ts";
 import { requireUnprotected } from "./config/protection.ts";
 import { resolveDatabase } from "./config/resolve.ts";
-import { migrationSettingsOf, schemaInputOf } from "./config/feature-settings.ts";
+import { migrationSettingsOf, replicationOf, schemaInputOf } from "./config/feature-settings.ts";
 import { baseline, type BaselineOptions, type BaselineResult } from "./migrate/baseline.ts";
 import { current, type CurrentResult } from "./migrate/current.ts";
 import { NO_DRY_RUN } from "./migrate/dry-run.ts";
@@ -11,7 +11,7 @@ import { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 import { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
 import { isLocked, type LockHolder, readLockHolder } from "./migrate/lock.ts";
 import { reinit, type ReinitOptions, type ReinitResult } from "./migrate/reinit.ts";
-import { status, type StatusResult } from "./migrate/status.ts";
+import { status, type StatusOptions, type StatusResult } from "./migrate/status.ts";
 import type { Target } from "./migrate/target.ts";
 import { up, type UpOptions, type UpResult } from "./migrate/up.ts";
 import { verify, type VerifyOptions, type VerifyResult } from "./migrate/verify.ts";
@@ -37,7 +37,7 @@ export type UpAnswer = CamelCased<UpResult> & {
 
 /** The migrations of one database, for TypeScript callers; results are those of the CLI in camelCase. */
 export interface MigratorSession extends AsyncDisposable {
-  status(): Promise<CamelCased<StatusResult> & { readonly hasPending: boolean }>;
+  status(options?: StatusOptions): Promise<CamelCased<StatusResult> & { readonly hasPending: boolean }>;
   currentRevision(): Promise<CamelCased<CurrentResult>>;
   /** Never throws for a failed migration or a busy lock: `success` is false then, and `error` says why. */
   up(options?: UpOptions): Promise<UpAnswer>;
@@ -65,6 +65,7 @@ export const Migrator = {
     const target = targetOf(url, { ...migrationSettingsOf(settings), ...options });
     return sessionFor(target, {
       schema: schemaInputOf(settings),
+      replication: replicationOf(settings),
       scratch: { url: settings.scratchUrl, projectDir, log: target.log },
       protect: (action) => requireUnprotected(settings, action),
     });
@@ -87,14 +88,14 @@ const targetOf = (url: string, options: MigratorOptions & Partial<Target>): Targ
 
 const clientOf = ({ pid, name: hostname }: Host) => ({ pid, hostname });
 
-interface Project extends Pick<PreflightOptions, "schema" | "scratch"> {
+interface Project extends Pick<PreflightOptions, "schema" | "scratch" | "replication"> {
   /** Refuses what would destroy data that the config file protects. */
   readonly protect: (action: string) => void;
 }
 
 const sessionFor = (target: Target, { protect, ...rehearsal }: Project): MigratorSession => ({
-  async status() {
-    const result = camelCased(await status(target));
+  async status(options) {
+    const result = camelCased(await status(target, options));
     return { ...result, hasPending: result.pending.length > 0 };
   },
   currentRevision: async () => camelCased(await current(target)),

@@ -3,7 +3,7 @@ import { isAbsolute, relative, resolve } from "node:path";
 import * as z from "zod";
 import type { Settings } from "../config/environment.ts";
 import { migrationSettingsOf } from "../config/feature-settings.ts";
-import { type Resolved, resolveDatabase } from "../config/resolve.ts";
+import { type Resolved, resolveDatabase, resolveSettings } from "../config/resolve.ts";
 import type { Target } from "../migrate/target.ts";
 import { describeTarget } from "../pg/dsn.ts";
 import type { Context } from "./command.ts";
@@ -47,6 +47,22 @@ export async function resolveFlags(
   });
   warnOfDeadKeys(context, resolved.settings);
   return resolved;
+}
+
+/**
+ * The database that was named on purpose: by a flag, by CONFITURE_DATABASE_URL, or under `--no-config`. What a
+ * default file or DATABASE_URL alone names is left alone, by commands that can do without a database.
+ */
+export async function resolveIntended(context: Context, options: DatabaseOptions): Promise<Resolved> {
+  const { config, env, databaseUrl, noConfig } = options;
+  const { cwd, environment } = context;
+  const own = environment["CONFITURE_DATABASE_URL"];
+  if (noConfig || [config, env, databaseUrl].some((flag) => flag !== undefined) || own) {
+    return resolveFlags(context, options, { command: "reads", allowNone: true });
+  }
+  const settings = await resolveSettings({ cwd, environment });
+  warnOfDeadKeys(context, settings);
+  return { source: "none", url: undefined, embedded: false, settings };
 }
 
 /** A key that changes nothing must not pass for one that does. */

@@ -13,10 +13,17 @@ export interface Io extends Omit<Context, "log"> {
   err(text: string): void;
 }
 
+/** How a run is going: its exit code, and where its answer goes. */
+interface Run {
+  exit: number;
+  resultFlags: readonly string[];
+  resultFile?: string | undefined;
+}
+
 /** Run the tool on these words and answer its exit code; never ends the process. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
-  const run: { exit: number; resultFile?: string | undefined } = { exit: 0 };
-  const format = formatIn(argv);
+  const run: Run = { exit: 0, resultFlags: [] };
+  const format = valueIn(argv, ["--format", "-f"]) === "json" ? "json" : "text";
   try {
     const root = await parserFor(argv, io, run);
     await root.parseAsync(argv, { from: "user" });
@@ -25,18 +32,14 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
       const usage = new ConfitureError("CONFIG_008", error.message.replace(/^error: /, ""));
-      return reportError(usage, format, { io, file: run.resultFile });
+      return reportError(usage, format, { io, file: valueIn(argv, run.resultFlags) });
     }
     return reportError(error, format, { io, file: run.resultFile });
   }
 }
 
 /** Only the command that was asked for is loaded, or all of them where help needs their summaries. */
-async function parserFor(
-  argv: readonly string[],
-  io: Io,
-  run: { exit: number; resultFile?: string | undefined },
-) {
+async function parserFor(argv: readonly string[], io: Io, run: Run) {
   const root = new Parser("confiture")
     .description("Looks after a PostgreSQL schema for its whole life.")
     .version(`confiture version ${version()}`, "--version", "Print the version")
@@ -68,18 +71,15 @@ const pathIn = (argv: readonly string[]): string | undefined =>
     .map((words) => words.join(" "))
     .find((p) => p in COMMANDS);
 
-function formatIn(argv: readonly string[]): Format {
-  const at = argv.findIndex((word) => word === "--format" || word === "-f");
-  const inline = argv.find((word) => word.startsWith("--format="))?.slice("--format=".length);
-  return (inline ?? argv[at + 1]) === "json" ? "json" : "text";
+/** What a flag says, also where the words as a whole are wrong. */
+function valueIn(argv: readonly string[], flags: readonly string[]): string | undefined {
+  const at = argv.findIndex((word) => flags.includes(word.replace(/=.*$/s, "")));
+  const word = argv[at];
+  if (word === undefined) return undefined;
+  return word.includes("=") ? word.slice(word.indexOf("=") + 1) : argv[at + 1];
 }
 
-function addCommand(
-  root: Parser,
-  path: string,
-  command: Command,
-  { io, run }: { io: Io; run: { exit: number; resultFile?: string | undefined } },
-): void {
+function addCommand(root: Parser, path: string, command: Command, { io, run }: { io: Io; run: Run }): void {
   const leaf = path
     .split(" ")
     .reduce(
@@ -93,6 +93,7 @@ function addCommand(
   const formats = ["text", "json", "table", ...(command.csv ? ["csv"] : [])];
   leaf.option("-f, --format <format>", `Result as ${formats.join(", ")}`, "text");
   leaf.option(command.resultFlag ? "--report <file>" : "-o, --output <file>", "Write the result to a file");
+  run.resultFlags = command.resultFlag ? ["--report"] : ["--output", "-o"];
   leaf.action(async (...given: unknown[]) => {
     const { format, ...raw } = leaf.opts<{ format: string }>();
     const file = (raw as Record<string, unknown>)[command.resultFlag ?? "output"] as string | undefined;

@@ -18,12 +18,9 @@ export const DEAD_KEYS: Readonly<Record<string, string>> = {
   "build.validate_comments.fail_on_spillover":
     "what reaches the next file is what was left open: `fail_on_unclosed_blocks` decides",
   function_coverage: NOT_YET,
-  infrastructure: NOT_YET,
-  "migration.allow_unsafe_under_replication": NOT_YET,
   "migration.grant_dir": NOT_YET,
   "migration.live_snapshot": NOT_YET,
   "migration.migration_generators": NOT_YET,
-  "migration.rebuild_threshold": NOT_YET,
   "migration.snapshot_history": NOT_YET,
   "migration.snapshots_dir": NOT_YET,
   "migration.view_helpers": NOT_YET,

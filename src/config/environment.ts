@@ -60,7 +60,13 @@ export interface Settings {
     readonly statementTimeoutMs: number | undefined;
     /** Absolute. */
     readonly grantDir: string;
+    /** Pending migrations from which `migrate status --check-rebuild` advises a rebuild. */
+    readonly rebuildThreshold: number;
+    /** Findings about replicas are warnings even where there are some. */
+    readonly allowUnsafeUnderReplication: boolean;
   };
+  /** Names of the databases that follow this one. */
+  readonly replicas: readonly string[];
   readonly scratchUrl: string | undefined;
   readonly hooks: ReturnType<typeof hooksOf> | undefined;
   readonly notifications: ReturnType<typeof notificationsOf> | undefined;
@@ -98,6 +104,7 @@ export function toSettings(raw: EnvironmentFile, place: Place): Settings {
     excludeDirs: raw.exclude_dirs,
     build: buildOf(raw.build),
     migration: migrationOf(raw.migration, place),
+    replicas: raw.infrastructure.replicas,
     scratchUrl: raw.scratch.url,
     hooks: raw.hooks && hooksOf(raw.hooks),
     notifications: raw.notifications && notificationsOf(raw.notifications, place.environment),
@@ -139,6 +146,8 @@ const migrationOf = (
   lockTimeoutMs: migration.lock_timeout,
   lockRetries: migration.lock_retries,
   statementTimeoutMs: migration.statement_timeout,
+  rebuildThreshold: migration.rebuild_threshold,
+  allowUnsafeUnderReplication: migration.allow_unsafe_under_replication,
   grantDir:
     migration.grant_dir === undefined
       ? resolve(projectDir, "db/7_grant")

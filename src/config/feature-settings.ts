@@ -19,3 +19,9 @@ export const migrationSettingsOf = ({ migration, hooks, notifications, projectDi
   notifications,
   projectDir,
 });
+
+/** What a config file says of replicas, in the words of `preflight`. */
+export const replicationOf = ({ replicas, migration }: Settings) => ({
+  replicas,
+  allowUnsafe: migration.allowUnsafeUnderReplication,
+});

@@ -41,7 +41,7 @@ async function checkOne(migration: MigrationFile): Promise<Issue[]> {
   });
   if (body instanceof ConfitureError) return [issueOf(body)];
   const issues: Issue[] = [];
-  if (migration.downFile === undefined) issues.push(missingDown(migration, body));
+  if (!body.reversible) issues.push(missingDown(migration, body));
   if (!body.transactional) issues.push(nonTransactional(migration, body));
   return issues;
 }

@@ -6,6 +6,8 @@ import { findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts
 import { type Progress, readProgress } from "./progress.ts";
 import { findRepeatables, type RepeatableFile } from "./repeatable.ts";
 import { readRepeatables } from "./run-repeatables.ts";
+import { ledgersElsewhere } from "./ledgers-elsewhere.ts";
+import { rebuildReasons } from "./rebuild-reasons.ts";
 import type { Target } from "./target.ts";
 
 export const statusOutput = defineOutput(
@@ -56,10 +58,17 @@ export const statusOutput = defineOutput(
     duplicate_versions: z.record(z.string(), z.array(z.string())),
     warning: z.string().nullable(),
     hints: z.array(z.string()),
+    rebuild_recommended: z.boolean().optional().describe("Only with --check-rebuild and a database"),
+    rebuild_reasons: z.array(z.string()).optional().describe("Only with --check-rebuild and a database"),
   }),
 );
 
 export type StatusResult = z.infer<typeof statusOutput.schema>;
+
+export interface StatusOptions {
+  /** Say whether a rebuild is advised: from this many pending migrations on, or because one asks for it. */
+  readonly rebuildThreshold?: number | undefined;
+}
 
 /**
  * Compare the migrations on disk with the ledger; writes nothing.
@@ -69,6 +78,7 @@ export async function status(
   target: Pick<Target, "environment" | "trackingTable" | "migrationsDir" | "repeatableDir"> & {
     readonly url?: string | undefined;
   },
+  { rebuildThreshold }: StatusOptions = {},
 ): Promise<StatusResult> {
   const files = await findMigrations(target.migrationsDir);
   const repeatable = findRepeatables(target.repeatableDir);
@@ -78,15 +88,30 @@ export async function status(
   }
   await using db = await Connection.open(target.url, target);
   const ledger = await findLedger(db, target.trackingTable);
-  const rows = ledger.resolved === null ? [] : await readLedger(db, ledger);
   const isThere = ledger.resolved !== null;
-  const progress = isThere ? await readProgress(db, ledger) : [];
-  const ran = isThere ? await readRepeatables(db, ledger) : new Map<string, string>();
+  const [rows, progress, ran, others] = await Promise.all([
+    isThere ? readLedger(db, ledger) : [],
+    isThere ? readProgress(db, ledger) : [],
+    isThere ? readRepeatables(db, ledger) : new Map<string, string>(),
+    ledgersElsewhere(db, ledger),
+  ]);
+  const result = knownStatus(files, ledger, rows);
   return {
-    ...knownStatus(files, ledger, rows),
+    ...result,
     repeatables: repeatableStatus(repeatable, ran),
     half_done: progress.map(withoutHash),
+    hints: [...result.hints, ...elsewhereHints(ledger, others)],
+    ...(rebuildThreshold !== undefined && rebuildAdvice(files, result.pending, rebuildThreshold)),
   };
+}
+
+function rebuildAdvice(files: MigrationFiles, pending: readonly string[], threshold: number) {
+  const versions = new Set(pending);
+  const reasons = rebuildReasons(
+    files.migrations.filter(({ version }) => versions.has(version)),
+    threshold,
+  );
+  return { rebuild_recommended: reasons.length > 0, rebuild_reasons: reasons };
 }
 
 function repeatableStatus(
@@ -111,6 +136,16 @@ function withoutHash(progress: Progress): StatusResult["half_done"][number] {
   const { version, name, direction, statements_done, statements_total, running, error, updated_at } =
     progress;
   return { version, name, direction, statements_done, statements_total, running, error, updated_at };
+}
+
+function elsewhereHints({ table, resolved }: Ledger, others: readonly string[]): string[] {
+  if (others.length === 0) return [];
+  const fix = "name it with its schema in migration.tracking_table, or correct the search_path";
+  return [
+    resolved === null
+      ? `There is a ledger of the same name elsewhere: ${others.join(", ")}. If it is meant, ${fix}.`
+      : `${table} is ${resolved} here, and there is also ${others.join(", ")}. If that is meant, ${fix}.`,
+  ];
 }
 
 function unknownStatus(files: MigrationFiles): StatusResult {

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { MigrationFile } from "../migrate/files.ts";
-import { readBodyIfValid } from "../migrate/migration.ts";
+import type { Classified } from "../migrate/classify.ts";
 import { statementFacts } from "../sql/facts.ts";
+import { greatest, type Impact, LOCKS, TIERS, WORK } from "../sql/impact.ts";
 
 export const changeSetSchema = z.object({
   contract_version: z.literal(1),
@@ -12,28 +12,58 @@ export const changeSetSchema = z.object({
         object: z.string().nullable(),
         migration: z.string(),
         detail: z.string().describe("The statement's beginning"),
+        tier: z.enum(TIERS).optional().describe("Mildest first; absent: not classified, to be denied"),
+        lock: z
+          .enum(LOCKS)
+          .optional()
+          .describe("The strongest on a relation that was there before; absent: none known"),
+        rewrite: z.boolean().optional().describe("Whether a table is written anew; absent: not known"),
+        duration: z
+          .enum(["metadata", "seconds", "minutes+"])
+          .optional()
+          .describe("minutes+ where time grows with the rows of a table; absent: not known"),
       }),
     )
     .describe("One per statement; an entry without a tier is not classified and must be denied"),
 });
 
-/** What the pending migrations say they will do, statement by statement. */
-export async function changeSetOf(
-  pending: readonly MigrationFile[],
-): Promise<z.infer<typeof changeSetSchema>> {
-  const changes = [];
-  for (const migration of pending) {
-    const body = await readBodyIfValid(migration);
-    for (const statement of body?.script?.statements ?? []) {
-      const { defines, drops, uses } = statementFacts(statement);
-      const object = [...defines, ...drops, ...uses][0];
-      changes.push({
-        kind: statement.kind,
-        object: object ? [object.schema, object.name].filter(Boolean).join(".") : null,
-        migration: migration.version,
-        detail: statement.text.slice(0, 120),
-      });
-    }
-  }
-  return { contract_version: 1, changes };
+type ChangeSet = z.infer<typeof changeSetSchema>;
+
+/** What the pending migrations say they will do, statement by statement; a file that hides it is one entry. */
+export const changeSetOf = (classified: readonly Classified[]): ChangeSet => ({
+  contract_version: 1,
+  changes: classified.map(({ migration, statement, impacts }) => {
+    const { version } = migration;
+    if (!statement) return { kind: "unknown", object: null, migration: version, detail: migration.upFile };
+    const { defines, drops, uses } = statementFacts(statement);
+    const object = [...defines, ...drops, ...uses][0];
+    return {
+      kind: statement.kind,
+      object: object ? [object.schema, object.name].filter(Boolean).join(".") : null,
+      migration: version,
+      detail: statement.text.slice(0, 120),
+      ...profileOf(impacts),
+    };
+  }),
+});
+
+type Profile = Pick<ChangeSet["changes"][number], "tier" | "lock" | "rewrite" | "duration">;
+
+/** The worst of a statement's actions. */
+function profileOf(impacts: readonly Impact[]): Profile {
+  const tier = greatest(
+    TIERS,
+    impacts.map((impact) => impact.tier),
+  );
+  const held = impacts.flatMap(({ locks }) => locks.map(([, level]) => level));
+  const lock = LOCKS.findLast((level) => held.includes(level));
+  return { ...(tier && { tier }), ...(lock && { lock }), ...workOf(impacts.map(({ work }) => work)) };
+}
+
+function workOf(works: readonly Impact["work"][]): Profile {
+  const most = WORK.findLast((work) => works.includes(work));
+  const isKnown = !works.includes(undefined);
+  if (most === "rewrite") return { rewrite: true, duration: "minutes+" };
+  if (most === "scan") return { ...(isKnown && { rewrite: false }), duration: "minutes+" };
+  return isKnown ? { rewrite: false, duration: most === "rows" ? "seconds" : "metadata" } : {};
 }

@@ -34,6 +34,8 @@ export interface RehearsalOptions {
   readonly allowNonTransactional?: boolean | undefined;
   readonly trackingUrl?: string | undefined;
   readonly since?: string | undefined;
+  /** A look at the copy as it is before anything is replayed. */
+  readonly beforeReplay?: ((db: Connection, pending: readonly MigrationFile[]) => Promise<void>) | undefined;
 }
 
 /** Replay what is pending on a copy, inside one transaction that is rolled back unless the copy may be used up. */
@@ -46,6 +48,7 @@ export async function rehearseOn(
   const ledger = await findLedger(db, options.target.trackingTable);
   const own = ledger.resolved === null ? undefined : await readLedger(db, ledger);
   const chosen = await choosePending(files, own, options);
+  await options.beforeReplay?.(db, chosen.pending);
   const ours = { ours: [ledger.path.join(".")] };
   if (options.allowNonTransactional && (await needsCommits(chosen.pending))) {
     const replayed: Replayed[] = [];
@@ -82,10 +85,7 @@ export async function rehearseOnScratch(
     consumed: false,
     pending: files.migrations,
     rows: undefined,
-    hints:
-      options.since === undefined
-        ? []
-        : ["--since says what is pending on a copy; a scratch database gets the whole chain."],
+    hints: [],
     replayed,
     result: await readSnapshot(db, { builder: db.server.user }),
   };
@@ -168,7 +168,7 @@ async function rehearseRepeatables(
 const took = (started: number): number => Math.round(performance.now() - started);
 
 /** The copy's own ledger decides; else the tracking database's; `since` overrules both. */
-async function choosePending(
+export async function choosePending(
   files: MigrationFiles,
   own: readonly LedgerRow[] | undefined,
   { target, trackingUrl, since }: RehearsalOptions,
@@ -196,7 +196,11 @@ function hintsOf(own: readonly LedgerRow[] | undefined, tracked: readonly Ledger
       ? ["The rehearsal database has no ledger; the tracking database's says what is pending."]
       : ["No ledger was found, so every migration counts as pending. Was it dropped when the copy was made?"];
   }
-  if (!tracked) return [];
+  if (!tracked) {
+    return own.length > 0
+      ? []
+      : ["The ledger is empty, so every migration counts as pending. Was it emptied when the copy was made?"];
+  }
   const versions = (rows: readonly LedgerRow[]) => new Set(rows.map((row) => row.version));
   const [here, there] = [versions(own), versions(tracked)];
   const differs = [...here, ...there].filter((v) => here.has(v) !== there.has(v));

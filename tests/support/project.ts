@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { main } from "../../src/cli/main.ts";
+import { requirePublished } from "./published.ts";
 
 /** A throwaway project folder; disposing removes it. */
 export interface Project extends Disposable {
@@ -42,19 +43,24 @@ export interface CliAnswer {
   readonly json: Record<string, unknown> & { readonly error?: Record<string, unknown> };
 }
 
-/** Run the CLI in this process, in a project's folder, with nothing of the real environment. */
+/**
+ * Run the CLI in this process, in a project's folder, with nothing of the real environment.
+ * Throws when an answer in JSON is not one document of the shape that `schemas/` publishes for it.
+ */
 export async function cli(
   cwd: string,
   words: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<CliAnswer> {
   let [out, err] = ["", ""];
-  const exit = await main(words.split(" ").filter(Boolean), {
+  const argv = words.split(" ").filter(Boolean);
+  const exit = await main(argv, {
     cwd,
     environment,
     out: (text) => void (out += text),
     err: (text) => void (err += text),
   });
+  await requirePublished(argv, { cwd, out });
   return {
     exit,
     out,

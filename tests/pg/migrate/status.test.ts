@@ -67,3 +67,40 @@ test("current without a ledger exits 2", async () => {
   await using bench = await testMigrations(TWO);
   await expect(current(bench.target)).rejects.toMatchObject({ code: "PRECON_1001", exit: 2 });
 });
+
+test("a rebuild is advised from a number of pending migrations on, or because one asks for it", async () => {
+  await using bench = await testMigrations(TWO);
+  const advised = async (rebuildThreshold: number) => {
+    const { rebuild_recommended, rebuild_reasons } = await status(bench.target, { rebuildThreshold });
+    return [rebuild_recommended, rebuild_reasons];
+  };
+  expect(await status(bench.target)).not.toHaveProperty("rebuild_recommended");
+  expect(await advised(3)).toEqual([false, []]);
+  expect(await advised(2)).toEqual([true, [expect.stringContaining("2 migrations are pending")]]);
+  bench.project.write("db/migrations/2_b.up.sql", "-- all new\n--strategy:  REBUILD\ncreate table b ()");
+  expect(await advised(3)).toEqual([true, [expect.stringContaining("2_b.up.sql asks for it")]]);
+  bench.project.write("db/migrations/2_b.up.sql", `${"--\n".repeat(10)}-- Strategy: rebuild\nselect 1`);
+  expect(await advised(3)).toEqual([false, []]);
+  await up(bench.target);
+  expect(await advised(1)).toEqual([false, []]);
+});
+
+test("without a database nothing is advised", async () => {
+  await using bench = await testMigrations(TWO);
+  const result = await status({ ...bench.target, url: undefined }, { rebuildThreshold: 1 });
+  expect(result).not.toHaveProperty("rebuild_recommended");
+});
+
+test("a ledger of the same name in another schema is a hint, a table that is no ledger is not", async () => {
+  await using bench = await testMigrations(TWO);
+  await bench.ask(
+    sql.raw("create schema app; create schema other; create table other.tb_confiture (id int)"),
+  );
+  expect((await status(bench.target)).hints).toHaveLength(1);
+  await up({ ...bench.target, trackingTable: "app.tb_confiture" });
+  expect((await status(bench.target)).hints.at(-1)).toContain("elsewhere: app.tb_confiture");
+  await bench.ask(sql`create table tb_confiture as select * from app.tb_confiture`);
+  expect((await status(bench.target)).hints).toEqual([
+    expect.stringContaining("public.tb_confiture here, and there is also app.tb_confiture"),
+  ]);
+});

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { silentLog } from "../../../src/base/log.ts";
 import { baseline } from "../../../src/migrate/baseline.ts";
 import { up } from "../../../src/migrate/up.ts";
@@ -6,7 +6,6 @@ import { Connection } from "../../../src/pg/connection.ts";
 import { readSnapshot } from "../../../src/schema/snapshot.ts";
 import { sql } from "../../../src/sql/tag.ts";
 import { preflight, type PreflightOptions } from "../../../src/workflows/preflight.ts";
-import { inject } from "vitest";
 import { type Bench, testMigrations } from "../../support/migrations.ts";
 
 const TWO = {
@@ -283,4 +282,128 @@ test("repeatable files are rehearsed behind the migrations, on a scratch databas
     file: expect.stringContaining("report.sql"),
     line: 1,
   });
+});
+
+/** One of each problem that the files alone show; migration 1 is what tests apply. */
+async function withProblems(applied?: string) {
+  const bench = await testMigrations({
+    "1_a": ["create table a (id int)", "drop table a"],
+    "2_b": "create table b ()",
+    "3_c": ["create index concurrently a_id on a (id)", "drop index a_id"],
+    "4_d": ["create table d ()", "drop table d"],
+  });
+  if (applied !== undefined) await baseline(bench.target, { through: applied });
+  bench.project.write("db/migrations/4_e.up.sql", "create table e ()");
+  bench.project.write("db/migrations/4_e.down.sql", "drop table e");
+  const check = (options: Partial<PreflightOptions> = {}) =>
+    rehearse(bench, { static: true, schema: undefined, ...options });
+  return { ...bench, bench, check, [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose]() };
+}
+
+const FOUND_IN_FILES = [
+  ["PFLIGHT_DUPLICATE_VERSION", "4"],
+  ["PFLIGHT_MISSING_DOWN", "2"],
+  ["PFLIGHT_NON_TRANSACTIONAL", "3"],
+];
+
+const found = (result: Awaited<ReturnType<typeof rehearse>>) =>
+  result.issues.filter((i) => !i.code.includes("REPLICA")).map((i) => [i.code, i.migration]);
+
+test("static, without a ledger: all files, nothing run, no checksum", async () => {
+  await using setting = await withProblems();
+  const result = await setting.check({ scratch: { url: "postgresql://nobody@127.0.0.1:1/none" } });
+  expect(result).toMatchObject({
+    ok: false,
+    rehearsed_on: null,
+    against: null,
+    replay: [],
+    drift: { compared: false },
+    summary: { migrations_checked: 5, errors: 2 },
+    hints: [],
+  });
+  expect(found(result)).toEqual(FOUND_IN_FILES);
+});
+
+test("static, with a ledger: pending files only, and checksums of the applied ones", async () => {
+  await using setting = await withProblems("1");
+  const trackingUrl = setting.database.url;
+  const pending = await setting.check({ trackingUrl });
+  expect(pending.summary.migrations_checked).toBe(4);
+  expect(found(pending)).toEqual(FOUND_IN_FILES);
+  expect(pending.issues.map((i) => i.code)).not.toContain("PFLIGHT_REPLICA_CREATE_INDEX");
+  await setting.ask(sql`insert into tb_confiture (id, slug, version, name, checksum)
+    select gen_random_uuid(), v, v, 'x', null from unnest(array['2', '3', '4']) v`);
+  const applied = await setting.check({ trackingUrl });
+  expect(applied.summary.migrations_checked).toBe(0);
+  expect(applied.window_safe).toBe(true);
+  expect(found(applied).map(([code]) => code)).toEqual([
+    "PFLIGHT_DUPLICATE_VERSION",
+    ...["2", "3", "4", "4"].map(() => "PFLIGHT_CHECKSUM_MISMATCH"),
+  ]);
+});
+
+test("static: --since chooses files; an unreachable ledger is an error, a missing or empty one a hint", async () => {
+  await using setting = await withProblems();
+  expect((await setting.check({ since: "4" })).summary.migrations_checked).toBe(2);
+  await expect(setting.check({ trackingUrl: "postgresql://nobody@127.0.0.1:1/none" })).rejects.toMatchObject({
+    code: "CONFIG_006",
+    exit: 3,
+  });
+  const trackingUrl = setting.database.url;
+  expect((await setting.check({ trackingUrl })).hints).toEqual([expect.stringContaining("does not exist")]);
+  await setting.ask(sql`create table tb_confiture (pk_confiture int, version text, name text, checksum text,
+    applied_at timestamptz, execution_time_ms int)`);
+  expect((await setting.check({ trackingUrl })).hints).toEqual([expect.stringContaining("is empty")]);
+  const onCopy = await rehearse(setting.bench, { against: trackingUrl, schema: undefined });
+  expect(onCopy.hints.join()).toContain("is empty");
+});
+
+test("on a scratch database the whole chain is replayed, and what a ledger says is pending is checked", async () => {
+  await using bench = await withSchema(
+    {},
+    { ...TWO, "3_index": ["create index on users (email)", "select 1"] },
+  );
+  await up(bench.target, { target: "2" });
+  const unnamed = await rehearse(bench);
+  expect(unnamed).toMatchObject({ rehearsed_on: "scratch", window_safe: true });
+  const result = await rehearse(bench, { trackingUrl: bench.database.url });
+  expect(result.replay).toHaveLength(3);
+  expect(result.summary.migrations_checked).toBe(1);
+  expect(result).toMatchObject({ window_safe: false });
+  expect(codes(result)).toContain("PFLIGHT_REPLICA_CREATE_INDEX");
+  expect(result.change_set.changes).toMatchObject([
+    { tier: "lock_risky", lock: "SHARE", duration: "minutes+" },
+  ]);
+});
+
+test("replicas make the same finding an error", async () => {
+  await using bench = await testMigrations({ "1_drop": ["drop table if exists gone", "select 1"] });
+  const check = (replicas: string[], allowUnsafe = false) =>
+    rehearse(bench, { static: true, replication: { replicas, allowUnsafe } });
+  expect(await check([])).toMatchObject({ ok: true, window_safe: false });
+  expect(await check(["standby"])).toMatchObject({ ok: false, window_safe: false });
+  expect(await check(["standby"], true)).toMatchObject({ ok: true, window_safe: false });
+});
+
+test("live dependents are looked up before the replay; without a copy that is told", async () => {
+  await using bench = await testMigrations({
+    "1_base": ["create view base as select 1 as one; create view top as select one from base", "select 1"],
+    "2_more": ["create or replace view base as select 1 as one, 2 as two", "select 1"],
+  });
+  await up(bench.target, { target: "1" });
+  const options = { against: bench.database.url, schema: undefined };
+  expect(await rehearse(bench, options)).not.toHaveProperty("dependent_analysis");
+  const warned = await rehearse(bench, { ...options, checkDependents: "warn" });
+  expect(warned).toMatchObject({
+    ok: true,
+    dependent_analysis: {
+      status: "ok",
+      has_blocking: true,
+      entries: [{ dependents: [{ kind: "view", name: "top", referenced_columns: ["one"] }] }],
+    },
+  });
+  expect(await rehearse(bench, { ...options, checkDependents: "fail" })).toMatchObject({ ok: false });
+  const skipped = await rehearse(bench, { static: true, checkDependents: "fail" });
+  expect(skipped.dependent_analysis).toMatchObject({ status: "skipped", skip_reason: "no_preflight_db" });
+  expect(skipped.issues).toMatchObject([{ code: "PFLIGHT_LIVE_DEPENDENTS", severity: "warning" }]);
 });

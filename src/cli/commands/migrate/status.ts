@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ConfitureError } from "../../../base/errors.ts";
 import { status, statusOutput, type StatusResult } from "../../../migrate/status.ts";
 import { defineCommand } from "../../command.ts";
 import { migrationFlags, resolveFlags, targetWithoutUrl, urlOf } from "../../database.ts";
@@ -7,21 +8,34 @@ import { table } from "../../table.ts";
 export const command = defineCommand({
   path: "migrate status",
   summary: "Show which migrations are applied and which are pending; writes nothing",
-  options: z.object(migrationFlags),
+  options: z.object({
+    ...migrationFlags,
+    checkRebuild: z.boolean().optional().describe("Say whether building the schema anew is advised"),
+    rebuildThreshold: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe("Pending migrations from which it is (default: migration.rebuild_threshold, 5)"),
+  }),
   output: statusOutput,
   run: async (context, options) => {
+    if (options.rebuildThreshold !== undefined && !options.checkRebuild) {
+      throw new ConfitureError("CONFIG_008", "--rebuild-threshold changes nothing without --check-rebuild");
+    }
     const resolved = await resolveFlags(context, options, { command: "reads", allowNone: true });
-    return status({ ...targetWithoutUrl(context, resolved, options), url: await urlOf(context, resolved) });
+    const target = { ...targetWithoutUrl(context, resolved, options), url: await urlOf(context, resolved) };
+    const threshold = options.rebuildThreshold ?? resolved.settings.migration.rebuildThreshold;
+    return status(target, { rebuildThreshold: options.checkRebuild ? threshold : undefined });
   },
   text: (result) =>
-    result.migrations.length === 0
-      ? "No migrations."
-      : [
-          table(["version", "name", "status", "applied at"], rowsOf(result)),
-          "",
-          ...toRun(result).map(({ path, status: state }) => `repeatable ${path}: ${state}`),
-          totals(result),
-        ].join("\n"),
+    [
+      ...(result.migrations.length === 0
+        ? ["No migrations."]
+        : [table(["version", "name", "status", "applied at"], rowsOf(result)), "", totals(result)]),
+      ...toRun(result).map(({ path, status: state }) => `repeatable ${path}: ${state}`),
+      ...rebuildLines(result),
+    ].join("\n"),
   csv: (result) =>
     ["version,name,status", ...result.migrations.map((m) => `${m.version},${m.name},${m.status}`)].join("\n"),
   notes: (result) => [
@@ -61,3 +75,10 @@ const totals = ({ summary, tracking_table }: StatusResult) =>
   tracking_table === null
     ? `${summary.total} on disk`
     : `${summary.applied} applied, ${summary.pending} pending, ${summary.total} on disk`;
+
+const rebuildLines = ({ rebuild_recommended, rebuild_reasons = [] }: StatusResult): string[] => {
+  if (rebuild_recommended === undefined) return [];
+  return rebuild_recommended
+    ? ["A rebuild is advised:", ...rebuild_reasons.map((reason) => `  ${reason}`)]
+    : ["No rebuild is advised."];
+};

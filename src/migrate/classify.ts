@@ -1,0 +1,122 @@
+import { type ObjectName, statementFacts } from "../sql/facts.ts";
+import type { Impact } from "../sql/impact.ts";
+import { objectKey } from "../sql/object-name.ts";
+import type { Statement } from "../sql/script.ts";
+import { statementImpacts } from "../sql/statement-impact.ts";
+import type { MigrationFile } from "./files.ts";
+import { readBodyIfValid } from "./migration.ts";
+
+/** What one statement of a set of migrations does to what was there before the set. */
+export interface Classified {
+  readonly migration: MigrationFile;
+  /** Undefined for a file that could not be looked into: it is no SQL, or does not parse. */
+  readonly statement: Statement | undefined;
+  /** One per action; none where nothing could be looked into. */
+  readonly impacts: readonly Impact[];
+}
+
+/** Classify every statement; what the set itself makes is used by nobody yet, so that changing it harms nobody. */
+export async function classify(migrations: readonly MigrationFile[]): Promise<Classified[]> {
+  const made = newObjects();
+  const classified: Classified[] = [];
+  for (const migration of migrations) {
+    const body = migration.kind === "sql" ? await readBodyIfValid(migration) : undefined;
+    made.enter(body?.directives.runAs ?? "");
+    const statements = body?.script?.statements ?? [];
+    if (body?.script)
+      for (const statement of statements) classified.push({ migration, ...made.meet(statement) });
+    else classified.push({ migration, statement: undefined, impacts: [] });
+  }
+  return classified;
+}
+
+interface Made {
+  readonly isDomain: boolean;
+  /** Rows may stand in it. */
+  isFilled: boolean;
+}
+
+/** What the statements met so far have made. A name without a schema means another object under another search path. */
+function newObjects() {
+  const made = new Map<string, Made>();
+  let searchPath = "";
+  const keyOf = (object: ObjectName) =>
+    `${object.schema === undefined ? searchPath : ""}\0${objectKey(object)}`;
+  const isNew = (object: ObjectName) => made.has(keyOf(object));
+  const isPlainType = (type: ObjectName) => made.get(keyOf(type))?.isDomain === false;
+
+  const relieved = (impact: Impact, { kind }: Statement): Impact => {
+    const { on, work } = impact;
+    if (on.length === 0 || !on.every(isNew)) return impact;
+    const isFilled = on.some((object) => made.get(keyOf(object))?.isFilled);
+    const keepsWork = isFilled || MOVES_ROWS.has(kind);
+    return { ...impact, tier: "additive", replica: "SAFE", work: keepsWork ? work : "catalog" };
+  };
+
+  function remember(statement: Statement, impacts: readonly Impact[]): void {
+    const { defines, drops } = statementFacts(statement);
+    const moved = MOVES.has(statement.kind) ? impacts.flatMap(({ on }) => on) : [];
+    const isMoved = moved.length > 0 && moved.every(isNew) && defines.length > 0;
+    const isFilled = MOVES_ROWS.has(statement.kind) && impacts.some(({ work }) => work !== "rows");
+    for (const object of isFilled ? impacts.flatMap(({ on }) => on) : []) fill(made.get(keyOf(object)));
+    if (impacts.some(({ replica, on }) => replica === "UNCLASSIFIED" && on.length === 0)) {
+      for (const entry of made.values()) fill(entry);
+    }
+    const wasFilled = moved.some((object) => made.get(keyOf(object))?.isFilled);
+    for (const object of [...drops, ...(isMoved ? moved : [])]) {
+      for (const type of [object.type, "type"] as const) made.delete(keyOf({ ...object, type }));
+    }
+    for (const object of isMoved || isCreation(statement) ? defines.filter(hasOneName) : []) {
+      const isRead = impacts.some(({ work }) => work === "scan");
+      made.set(keyOf(object), {
+        isDomain: statement.kind === "CreateDomainStmt",
+        isFilled: isRead || wasFilled,
+      });
+    }
+    if (statement.kind === "VariableSetStmt") searchPath = searchPathAfter(statement) ?? searchPath;
+  }
+
+  return {
+    /** Settings of one migration do not reach the next; `role` is what "$user" stands for. */
+    enter(role: string): void {
+      searchPath = role;
+    },
+    meet(statement: Statement): Pick<Classified, "statement" | "impacts"> {
+      const own = new Set(isCreation(statement) ? statementFacts(statement).defines.map(keyOf) : []);
+      const impacts = statementImpacts(statement, isPlainType).map((impact) => ({
+        ...relieved(impact, statement),
+        locks: impact.locks.filter(([object]) => !isNew(object) && !own.has(keyOf(object))),
+      }));
+      remember(statement, impacts);
+      return { statement, impacts };
+    },
+  };
+}
+
+const fill = (entry: Made | undefined): void => {
+  if (entry) entry.isFilled = true;
+};
+
+const MOVES: ReadonlySet<string> = new Set(["AlterObjectSchemaStmt", "RenameStmt"]);
+
+const MOVES_ROWS: ReadonlySet<string> = new Set([
+  "CopyStmt",
+  "DeleteStmt",
+  "InsertStmt",
+  "MergeStmt",
+  "UpdateStmt",
+]);
+
+/** IF NOT EXISTS and OR REPLACE may meet what was there before. */
+function isCreation({ kind, node }: Statement): boolean {
+  const { if_not_exists: ifNotExists, replace } = node as Readonly<Record<string, unknown>>;
+  return !MOVES.has(kind) && ifNotExists !== true && replace !== true;
+}
+
+/** A function's name is shared by all that take other arguments. */
+const hasOneName = ({ type }: ObjectName): boolean => type !== "function";
+
+function searchPathAfter({ node, text }: Statement): string | undefined {
+  const { name } = node as Readonly<Record<string, unknown>>;
+  return name === "search_path" || name === "role" ? text : undefined;
+}
