@@ -12,6 +12,11 @@ export { generate, type GenerateOptions, type GenerateResult } from "./migrate/g
 export { status, type StatusResult } from "./migrate/status.ts";
 export type { Target } from "./migrate/target.ts";
 export { up, type UpOptions, type UpResult } from "./migrate/up.ts";
+export {
+  installHelpers,
+  type InstallHelpersOptions,
+  type InstallHelpersResult,
+} from "./migrate/view-helpers.ts";
 export { Migrator, type MigratorOptions, type MigratorSession, type UpAnswer } from "./migrator.ts";
 export { Connection, type Server } from "./pg/connection.ts";
 export { readSnapshot, type Snapshot } from "./schema/snapshot.ts";

@@ -25,7 +25,7 @@ export const DEFAULT_ENVIRONMENT: EnvironmentFile = {
     tracking_table: "tb_confiture",
     strict_mode: false,
     locking: { enabled: true, timeout_ms: 30_000 },
-    view_helpers: "manual",
+    view_helpers: "auto",
     migration_generators: {},
     snapshot_history: true,
     snapshots_dir: "db/schema_history",

@@ -53,6 +53,14 @@ export interface Settings {
     readonly lockTimeoutMs: number | undefined;
     /** PostgreSQL's `statement_timeout` for the statements of a migration. */
     readonly statementTimeoutMs: number | undefined;
+    /** When the view helpers are installed: by `up` as needed, by hand, or never. */
+    readonly viewHelpers: "auto" | "manual" | "off";
+    /** External generators of migrations, by name. */
+    readonly generators: Readonly<Record<string, { readonly command: string; readonly description: string }>>;
+    /** `migrate generate` keeps what the DDL files say. */
+    readonly snapshotHistory: boolean;
+    /** As written: relative to the project, or absolute. */
+    readonly snapshotsDir: string;
     /** Absolute. */
     readonly grantDir: string;
   };
@@ -128,6 +136,10 @@ const migrationOf = (
   locking: { enabled: migration.locking.enabled, timeoutMs: migration.locking.timeout_ms },
   lockTimeoutMs: migration.lock_timeout,
   statementTimeoutMs: migration.statement_timeout,
+  viewHelpers: migration.view_helpers,
+  generators: migration.migration_generators,
+  snapshotHistory: migration.snapshot_history,
+  snapshotsDir: migration.snapshots_dir,
   grantDir:
     migration.grant_dir === undefined
       ? resolve(projectDir, "db/7_grant")

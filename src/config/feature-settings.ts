@@ -11,4 +11,5 @@ export const migrationSettingsOf = ({ migration }: Settings) => ({
   strict: migration.strictMode,
   lockTimeoutMs: migration.lockTimeoutMs,
   statementTimeoutMs: migration.statementTimeoutMs,
+  viewHelpers: migration.viewHelpers,
 });

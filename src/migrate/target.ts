@@ -15,6 +15,8 @@ export interface Target {
   readonly locking?: { readonly enabled: boolean; readonly timeoutMs: number } | undefined;
   /** Refuse `.sql` files that are no migration. */
   readonly strict?: boolean | undefined;
+  /** When view helpers are installed; auto where absent. */
+  readonly viewHelpers?: "auto" | "manual" | "off" | undefined;
   /** PostgreSQL's timeouts for the statements of a migration; its own defaults where absent. */
   readonly lockTimeoutMs?: number | undefined;
   readonly statementTimeoutMs?: number | undefined;
