@@ -8,6 +8,7 @@ export { baseline, type BaselineOptions, type BaselineResult } from "./migrate/b
 export { current, type CurrentResult } from "./migrate/current.ts";
 export { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 export { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
+export type { ExternalGenerator } from "./migrate/external-generator.ts";
 export { generate, type GenerateOptions, type GenerateResult } from "./migrate/generate.ts";
 export { status, type StatusResult } from "./migrate/status.ts";
 export type { Target } from "./migrate/target.ts";

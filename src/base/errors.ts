@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   CONFIG_010: { exit: 5, means: "No database was named", fix: "Give --database-url, set CONFITURE_DATABASE_URL, or create db/environments/local.yaml." },
   CONFIG_011: { exit: 3, means: "The server's version is not supported", fix: "Use PostgreSQL 13 to 18." },
   DIFFER_401: { exit: 5, means: "The two databases run different major versions of PostgreSQL", fix: "Compare databases of the same major version." },
+  GEN_001: { exit: 3, means: "An external generator failed or wrote nothing", fix: "Run the command of migration.migration_generators by hand; what it said is in details." },
   INTERNAL_ERROR: { exit: 1, means: "A defect in Confiture", fix: "Report it with the stack trace." },
   INTERRUPTED: { exit: 130, means: "The run was interrupted", fix: "Run the command again; what is done stays done." },
   LOCK_1300: { exit: 6, means: "Another run holds the migration lock", fix: "Wait for it, or raise --lock-timeout." },

@@ -321,29 +321,24 @@ test("a privilege that the role cannot grant again fails rather than gets lost",
   expect(await bench.state()).toEqual(before);
 });
 
-test("a tablespace of its own", async () => {
+test("a tablespace, with another one as the session's default", async () => {
   await using bench = await viewBench(ORDERS);
   const space = bench.role("space");
   await bench.run("set allow_in_place_tablespaces = on");
   await bench.run(`create tablespace ${space} location ''`);
   try {
-    await bench.run(`create materialized view m tablespace ${space} as select total from orders;
-      create index here on m (total) tablespace ${space}; create index there on m (total); create materialized view n as select total from m;
-      set default_tablespace = ${space}`);
-    const before = await bench.state();
+    await bench.run(`
+      create materialized view m tablespace ${space} as select total from orders;
+      create index here on m (total) tablespace ${space}; create index there on m (total);
+      create materialized view n as select total from m; set default_tablespace = ${space}`);
+    const places = `select concat_ws(' ', relname, spcname) from pg_class c left join pg_tablespace s
+      on s.oid = c.reltablespace where relname in ('m', 'here', 'there', 'n') order by relname`;
+    const before = await bench.column(places);
+    expect(before).toEqual([`here ${space}`, `m ${space}`, "n", "there"]);
     expect(await roundTrip(bench, "alter table orders drop column note")).toEqual([2, 2]);
-    await bench
-      .run("set default_tablespace = ''; alter table orders drop column added, add column note text")
-      .catch(() => undefined);
-    expect((await bench.state()) as object).toHaveProperty(
-      "details.length",
-      (before as { details: unknown[] }).details.length,
-    );
-    const places =
-      "select concat_ws(' ', relname, spcname) from pg_class left join pg_tablespace s on s.oid = reltablespace where relname in ('m', 'here', 'there', 'n') order by relname";
-    expect(await bench.column(places)).toEqual([`here ${space}`, `m ${space}`, "n", "there"]);
+    expect(await bench.column(places)).toEqual(before);
   } finally {
-    await bench.run("drop materialized view if exists m cascade");
+    await bench.run("drop materialized view m cascade");
     await bench.run(`drop tablespace ${space}`);
   }
 });
