@@ -27,4 +27,5 @@ export {
   type ScratchOptions,
   type ScratchServer,
 } from "./scratch/scratch.ts";
+export { generateWithSnapshot, type SnapshotRequest } from "./workflows/generate.ts";
 export { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";

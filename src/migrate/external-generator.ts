@@ -44,15 +44,22 @@ export function commandOf({ command, from, to }: ExternalGenerator, output?: str
 export const withoutPasswords = (text: string): string =>
   text
     .replace(/(:\/\/[^\s:@/'"]*:)[^\s@'"]*@/g, "$1***@")
-    .replace(/\b(password\s*=\s*)('[^']*'|[^\s'"]+)/gi, "$1***");
+    .replace(/(password\s*=\s*)('[^']*'|[^\s'"]+)/gi, "$1***");
+
+/** Throws CONFIG_004 when one of the two files is missing. */
+export async function requireInputs({ from, to }: ExternalGenerator): Promise<void> {
+  for (const file of [from, to]) {
+    await access(file).catch((cause: Error) => {
+      throw new ConfitureError("CONFIG_004", `${file} cannot be read: ${cause.message}`, { file, cause });
+    });
+  }
+}
 
 /**
  * Run the program and give the SQL it wrote, without a BEGIN and COMMIT around the whole of it.
- * Throws CONFIG_004 for a missing file, GEN_001 when the program fails or writes nothing, MIGR_107 or MIGR_108 for
- * what no migration can be.
+ * Throws GEN_001 when the program fails or writes nothing, MIGR_107 or MIGR_108 for what no migration can be.
  */
 export async function runGenerator(generator: ExternalGenerator): Promise<string> {
-  for (const file of [generator.from, generator.to]) await requireFile(file);
   const dir = await mkdtemp(join(tmpdir(), "confiture-generate-"));
   try {
     const output = join(dir, "output.sql");
@@ -66,12 +73,6 @@ export async function runGenerator(generator: ExternalGenerator): Promise<string
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
-}
-
-async function requireFile(file: string): Promise<void> {
-  await access(file).catch((cause: Error) => {
-    throw new ConfitureError("CONFIG_004", `${file} cannot be read: ${cause.message}`, { file, cause });
-  });
 }
 
 /** What the program printed, to be told when its output is of no use; throws GEN_001 unless it ends with 0. */

@@ -3,7 +3,13 @@ import { join } from "node:path";
 import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
-import { commandOf, type ExternalGenerator, runGenerator, withoutPasswords } from "./external-generator.ts";
+import {
+  commandOf,
+  type ExternalGenerator,
+  requireInputs,
+  runGenerator,
+  withoutPasswords,
+} from "./external-generator.ts";
 import { findMigrations, type MigrationFiles } from "./files.ts";
 import { compareVersions } from "./version.ts";
 
@@ -47,7 +53,8 @@ type NewFile = readonly [path: string, text: string];
 
 /**
  * Write a new migration whose version sorts after every other: an empty one, or what an external program makes.
- * Throws CONFIG_008 for a name that makes no good file name, and as `runGenerator`. Two runs at once get two versions.
+ * Throws CONFIG_008 for a name that makes no good file name, CONFIG_004 for a file that is missing or cannot be
+ * written, and as `runGenerator`. Two runs at once get two versions.
  */
 export async function generate(options: GenerateOptions): Promise<GenerateResult> {
   const { migrationsDir, name, type, generator, dryRun } = options;
@@ -56,6 +63,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     throw new ConfitureError("CONFIG_008", "an external generator writes SQL, no TypeScript module");
   }
   const files = await findMigrations(migrationsDir);
+  if (generator) await requireInputs(generator);
   const upText = generator && !dryRun ? await runGenerator(generator) : undefined;
   const version = dryRun
     ? nextVersion(await takenVersions(migrationsDir), options.now)

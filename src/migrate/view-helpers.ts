@@ -110,9 +110,7 @@ export const viewHelpersNeeded = (scripts: readonly Script[]): boolean =>
 
 function callsHelper(statement: Statement): boolean {
   const { uses, opaque } = statementFacts(statement);
-  const isHelper = ({ schema = "confiture", name }: (typeof uses)[number]) =>
-    schema === "confiture" && CALLED_HELPERS.includes(name);
-  if (uses.some(isHelper)) return true;
+  if (uses.some(({ schema, name }) => schema === "confiture" && CALLED_HELPERS.includes(name))) return true;
   return opaque && CALLED_HELPERS.some((name) => statement.text.includes(name));
 }
 

@@ -342,3 +342,11 @@ test("a tablespace, with another one as the session's default", async () => {
     await bench.run(`drop tablespace ${space}`);
   }
 });
+
+test("a security label that cannot be given again is named, not lost", async () => {
+  await using bench = await viewBench(`${ORDERS} create view v as select total from orders;
+    insert into pg_seclabel values ('v'::regclass, 'pg_class'::regclass, 0, 'gone', 'secret')`);
+  await expect(bench.run(`begin; ${save()}; ${RECREATE}`)).rejects.toThrow(
+    'public.v: security label provider "gone" is not loaded',
+  );
+});

@@ -173,10 +173,10 @@ test("inside an open transaction they come and go with it", async () => {
 test.each([
   ["select confiture.recreate_saved_views()", true],
   ["select 1; select confiture.save_and_drop_dependent_views(array['public.orders'])", true],
-  ["set search_path = confiture; select recreate_saved_views(keep_failed => true)", true],
+  ["select 1 where exists (select confiture.recreate_saved_views(keep_failed => true))", true],
   ["do $$ begin perform confiture.recreate_saved_views(); end $$", true],
   ["select 'confiture.recreate_saved_views()' -- confiture.recreate_saved_views()", false],
-  ["select mine.recreate_saved_views()", false],
+  ["select mine.recreate_saved_views(), recreate_saved_views()", false],
   ["create table confiture.recreate (i int)", false],
   ["do $$ begin perform 1; end $$", false],
 ])("%s: needed is %s", async (text, needed) => {

@@ -103,6 +103,8 @@ test("a missing file is CONFIG_004, before anything runs", async () => {
     code: "CONFIG_004",
     context: { file: project.path("nothing.sql") },
   });
+  const dry = generate({ migrationsDir: project.dir, name: "x", now, generator, dryRun: true });
+  await expect(dry).rejects.toMatchObject({ code: "CONFIG_004" });
   expect(readdirSync(project.dir)).not.toContain("ran");
 });
 
@@ -122,6 +124,7 @@ test("a dry run shows the command, without passwords, and runs nothing", async (
 
 test("what the program says about passwords is not repeated", () => {
   expect(withoutPasswords("host=x password=s3cret user=y")).toBe("host=x password=*** user=y");
+  expect(withoutPasswords("PGPASSWORD=s3cret tool")).toBe("PGPASSWORD=*** tool");
   expect(withoutPasswords("password = 'two words' at postgres://a:b@c/d")).toBe(
     "password = *** at postgres://a:***@c/d",
   );
