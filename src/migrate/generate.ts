@@ -137,7 +137,9 @@ function newFiles(
 /** A run claims a version with a hidden file for as long as it writes; one that was killed only costs its version. */
 async function claimAndWrite(options: GenerateOptions, upText: string | undefined): Promise<string> {
   const { migrationsDir, now } = options;
-  await mkdir(migrationsDir, { recursive: true });
+  await mkdir(migrationsDir, { recursive: true }).catch((cause: Error) => {
+    throw new ConfitureError("CONFIG_004", `${migrationsDir} cannot be made: ${cause.message}`, { cause });
+  });
   const claimed = new Set<string>();
   // Every failed attempt means that another run has made, or is making, a migration: so this ends.
   for (;;) {

@@ -81,3 +81,9 @@ test("a dry run writes nothing, not even the directory", async () => {
   expect(result).toMatchObject({ status: "dry_run", version: "20260102030405" });
   expect(readdirSync(project.dir)).toEqual([]);
 });
+
+test("a directory that cannot be made is CONFIG_004", async () => {
+  using project = testProject({ file: "" });
+  const migrationsDir = project.path("file/migrations");
+  await expect(generate({ migrationsDir, name: "next", now })).rejects.toMatchObject({ code: "CONFIG_004" });
+});
