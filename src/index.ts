@@ -9,6 +9,7 @@ export { current, type CurrentResult } from "./migrate/current.ts";
 export { defineMigration, type MigrationModule } from "./migrate/define-migration.ts";
 export { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 export { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
+export type { ExternalGenerator } from "./migrate/external-generator.ts";
 export { generate, type GenerateOptions, type GenerateResult } from "./migrate/generate.ts";
 export { reinit, type ReinitOptions, type ReinitResult } from "./migrate/reinit.ts";
 export { isLocked, type LockHolder, readLockHolder } from "./migrate/lock.ts";
@@ -25,6 +26,11 @@ export {
   type VerifyChecksumsOptions,
   type VerifyChecksumsResult,
 } from "./migrate/verify-checksums.ts";
+export {
+  installHelpers,
+  type InstallHelpersOptions,
+  type InstallHelpersResult,
+} from "./migrate/view-helpers.ts";
 export { Migrator, type MigratorOptions, type MigratorSession, type UpAnswer } from "./migrator.ts";
 export { Connection, type Server } from "./pg/connection.ts";
 export { readSnapshot, type Snapshot } from "./schema/snapshot.ts";
@@ -34,4 +40,5 @@ export {
   type ScratchOptions,
   type ScratchServer,
 } from "./scratch/scratch.ts";
+export { generateWithSnapshot, type SnapshotRequest } from "./workflows/generate.ts";
 export { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";

@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   CONFIG_011: { exit: 3, means: "The server's version is not supported", fix: "Use PostgreSQL 13 to 18." },
   CONFIG_012: { exit: 5, means: "The connection goes through a transaction-mode pooler", fix: "Use a direct connection (the server's own port), or a pool in session mode." },
   DIFFER_401: { exit: 5, means: "The two databases run different major versions of PostgreSQL", fix: "Compare databases of the same major version." },
+  GEN_001: { exit: 3, means: "An external generator failed or wrote nothing", fix: "Run the command of migration.migration_generators by hand; what it said is in details." },
   HOOK_1100: { exit: 1, means: "A hook failed and stopped the run", fix: "Read what the hook said in details.stderr, put it right, and run the command again." },
   HOOK_1101: { exit: 1, means: "A hook failed after the work was done", fix: "Read what the hook said in details.stderr; the message says what stays." },
   INTERNAL_ERROR: { exit: 1, means: "A defect in Confiture", fix: "Report it with the stack trace." },
@@ -98,6 +99,7 @@ export class ConfitureError extends Error {
   /** The same error with more context; what is already known stays. */
   with(context: ErrorContext): ConfitureError {
     const details = { ...context.details, ...this.context.details };
-    return new ConfitureError(this.code, this.message, { ...context, ...this.context, details });
+    const known = Object.fromEntries(Object.entries(this.context).filter(([, value]) => value !== undefined));
+    return new ConfitureError(this.code, this.message, { ...context, ...known, details });
   }
 }

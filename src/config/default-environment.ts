@@ -27,7 +27,7 @@ export const DEFAULT_ENVIRONMENT: EnvironmentFile = {
     strict_mode: false,
     locking: { enabled: true, timeout_ms: 30_000 },
     lock_retries: 10,
-    view_helpers: "manual",
+    view_helpers: "auto",
     migration_generators: {},
     snapshot_history: true,
     snapshots_dir: "db/schema_history",

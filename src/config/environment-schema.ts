@@ -83,8 +83,8 @@ const generator = z.strictObject({
       (text) => ["{from}", "{to}", "{output}"].every((place) => text.includes(place)),
       "must contain {from}, {to} and {output}",
     )
-    .describe("The command line; contains `{from}`, `{to}` and `{output}`."),
-  description: z.string().default("").describe("Shown in listings."),
+    .describe("The shell command; contains `{from}`, `{to}` and `{output}`, which become quoted paths."),
+  description: z.string().default("").describe("Said when the program runs."),
 });
 
 const migration = z.strictObject({
@@ -120,11 +120,22 @@ const migration = z.strictObject({
     .describe("How long a statement may run: PostgreSQL's `statement_timeout`, in ms or like `10min`."),
   view_helpers: z
     .enum(["auto", "manual", "off"])
-    .default("manual")
-    .describe("When view helpers are installed."),
-  migration_generators: z.record(z.string(), generator).default({}).describe("External programs, by name."),
-  snapshot_history: z.boolean().default(true).describe("`migrate generate` keeps a snapshot of the schema."),
-  snapshots_dir: z.string().default("db/schema_history").describe("Where the snapshots lie."),
+    .default("auto")
+    .describe(
+      "View helpers: installed by `up` when a migration calls one, by `install-helpers` only, or never.",
+    ),
+  migration_generators: z
+    .record(z.string(), generator)
+    .default({})
+    .describe("External programs for `migrate generate`."),
+  snapshot_history: z
+    .boolean()
+    .default(true)
+    .describe("`migrate generate` also writes what the DDL files say at that time."),
+  snapshots_dir: z
+    .string()
+    .default("db/schema_history")
+    .describe("Where it writes that, relative to the project."),
   live_snapshot: z.boolean().default(false).describe("Take the snapshot from a database."),
   rebuild_threshold: z
     .int()

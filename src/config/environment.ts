@@ -58,6 +58,14 @@ export interface Settings {
     readonly lockRetries: number;
     /** PostgreSQL's `statement_timeout` for the statements of a migration. */
     readonly statementTimeoutMs: number | undefined;
+    /** When the view helpers are installed: by `up` as needed, by hand, or never. */
+    readonly viewHelpers: "auto" | "manual" | "off";
+    /** External generators of migrations, by name. */
+    readonly generators: Readonly<Record<string, { readonly command: string; readonly description: string }>>;
+    /** `migrate generate` keeps what the DDL files say. */
+    readonly snapshotHistory: boolean;
+    /** As written: relative to the project, or absolute. */
+    readonly snapshotsDir: string;
     /** Absolute. */
     readonly grantDir: string;
     /** Pending migrations from which `migrate status --check-rebuild` advises a rebuild. */
@@ -148,6 +156,10 @@ const migrationOf = (
   statementTimeoutMs: migration.statement_timeout,
   rebuildThreshold: migration.rebuild_threshold,
   allowUnsafeUnderReplication: migration.allow_unsafe_under_replication,
+  viewHelpers: migration.view_helpers,
+  generators: migration.migration_generators,
+  snapshotHistory: migration.snapshot_history,
+  snapshotsDir: migration.snapshots_dir,
   grantDir:
     migration.grant_dir === undefined
       ? resolve(projectDir, "db/7_grant")

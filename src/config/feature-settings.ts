@@ -15,6 +15,7 @@ export const migrationSettingsOf = ({ migration, hooks, notifications, projectDi
     lockRetries: migration.lockRetries,
     statementTimeoutMs: migration.statementTimeoutMs,
   },
+  viewHelpers: migration.viewHelpers,
   hooks,
   notifications,
   projectDir,

@@ -10,6 +10,7 @@ import { requirePreconditions } from "./preconditions.ts";
 import { runModule } from "./run-module.ts";
 import { runModuleOutside } from "./run-module-outside.ts";
 import { runOutside } from "./run-outside.ts";
+import { viewColumnHint } from "./view-hint.ts";
 
 /**
  * Run one migration and change its ledger row: in one transaction where PostgreSQL allows it.
@@ -32,9 +33,11 @@ export async function runJob(
     if (!(error instanceof ConfitureError)) throw error;
     const place = { migration: migration.version, file: body.file };
     // What fails beside the statements, e.g. a deferred constraint at COMMIT, is the migration's failure too.
-    throw error.code === "SQL_001"
-      ? new ConfitureError("MIGR_001", error.message, { ...error.context, ...place })
-      : error.with(place);
+    const failure =
+      error.code === "SQL_001"
+        ? new ConfitureError("MIGR_001", error.message, { ...error.context, ...place })
+        : error.with(place);
+    throw viewColumnHint(failure);
   } finally {
     // Not waited for: it travels with the next migration's BEGIN. A session it fails on is lost, which that one tells.
     if (db.isOpen) db.run(sql`discard all`).catch(() => undefined);

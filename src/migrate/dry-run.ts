@@ -5,9 +5,10 @@ import { runBody } from "./apply.ts";
 import { firstStatements, type Job, lastStatements, limitsOf, type Ran } from "./job.ts";
 import { ensureLedger, type Ledger } from "./ledger.ts";
 import type { MigrationBody } from "./migration.ts";
-import { haltedBefore, isSuperuser, needsSuperuser, partly, type Run } from "./run.ts";
+import { ensureHelpersFor, haltedBefore, isSuperuser, needsSuperuser, partly, type Run } from "./run.ts";
 import { runInTransaction } from "./run-repeatables.ts";
 import type { Plan, Prepared } from "./up-plan.ts";
+import { viewColumnHint } from "./view-hint.ts";
 import type { UpResult } from "./up.ts";
 
 const analysis = z.object({
@@ -104,6 +105,7 @@ export async function executeAndRollBack(
   await db.run(sql`begin; savepoint dry_run_execute`);
   try {
     const ledger = await ensureLedger(db, target.trackingTable);
+    await ensureHelpersFor(run, prepared);
     for (const [migration, body] of prepared) {
       if (needsSuperuser(body) && !(await isSuperuser(db))) {
         return { ...haltedBefore(migration), ...report(analyses) };
@@ -161,7 +163,9 @@ function asFailure(error: ConfitureError, migration: string, file: string): Conf
   const actionable =
     sqlstate === "55P04" ? "`up` commits before this one and gets through; this run cannot." : undefined;
   const context = { migration, file, actionable };
-  return error.code === "SQL_001"
-    ? new ConfitureError("MIGR_001", error.message, { ...context, ...error.context })
-    : error.with(context);
+  const failure =
+    error.code === "SQL_001"
+      ? new ConfitureError("MIGR_001", error.message, { ...context, ...error.context })
+      : error.with(context);
+  return viewColumnHint(failure);
 }

@@ -1,8 +1,15 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
+import {
+  commandOf,
+  type ExternalGenerator,
+  requireInputs,
+  runGenerator,
+  withoutPasswords,
+} from "./external-generator.ts";
 import { findMigrations, type MigrationFiles } from "./files.ts";
 import { compareVersions } from "./version.ts";
 
@@ -13,9 +20,16 @@ export const generateOutput = defineOutput(
     status: z.enum(["success", "dry_run"]),
     version: z.string(),
     name: z.string(),
-    filepath: z.string().describe("The .up.sql file"),
-    down_filepath: z.string(),
+    filepath: z.string().describe("The .up.sql file, or the module"),
+    down_filepath: z.string().nullable().describe("The .down.sql file; null where none is written"),
     migrations_dir: z.string(),
+    next_available_version: z.string(),
+    generator: z
+      .object({ id: z.string(), command: z.string() })
+      .nullable()
+      .describe("The external program that wrote the .up.sql, and the command it was run by"),
+    snapshot: z.string().nullable().describe("File with what the DDL files say at this version"),
+    snapshot_mode: z.enum(["static"]).nullable(),
     warnings: z.array(z.string()),
   }),
 );
@@ -27,45 +41,58 @@ export interface GenerateOptions {
   readonly name: string;
   /** What the version is made of: YYYYMMDDHHMMSS in local time. */
   readonly now: Date;
+  /** A pair of SQL files, which is the default, or a TypeScript module. */
+  readonly type?: "sql" | "ts" | undefined;
+  /** Write what this program says; an .up.sql only. */
+  readonly generator?: ExternalGenerator | undefined;
   readonly dryRun?: boolean | undefined;
 }
 
+/** A file's path and text, in the order of writing. */
+type NewFile = readonly [path: string, text: string];
+
 /**
- * Write an empty `.up.sql`/`.down.sql` pair whose version sorts after every other.
- * Throws CONFIG_008 for a name that makes no good file name. Two runs at once get two versions.
+ * Write a new migration whose version sorts after every other: an empty one, or what an external program makes.
+ * Throws CONFIG_008 for a name that makes no good file name, CONFIG_004 for a file that is missing or cannot be
+ * written, and as `runGenerator`. Two runs at once get two versions.
  */
-export async function generate({
-  migrationsDir,
-  name,
-  now,
-  dryRun,
-}: GenerateOptions): Promise<GenerateResult> {
-  if (!/^[a-z0-9][a-z0-9_]*$/.test(name)) {
-    throw new ConfitureError(
-      "CONFIG_008",
-      `"${name}" is no migration name: use lower-case letters, digits and _`,
-      {
-        actionable: `For example: confiture migrate generate ${suggestion(name)}`,
-      },
-    );
+export async function generate(options: GenerateOptions): Promise<GenerateResult> {
+  const { migrationsDir, name, type, generator, dryRun } = options;
+  requireName(name);
+  if (generator && type === "ts") {
+    throw new ConfitureError("CONFIG_008", "an external generator writes SQL, no TypeScript module");
   }
-  // Every failed claim means that another run has made a migration meanwhile, so this ends.
-  for (;;) {
-    const files = await findMigrations(migrationsDir);
-    const version = nextVersion(files, now);
-    const stem = join(migrationsDir, `${version}_${name}`);
-    const result = {
-      version,
-      name,
-      filepath: `${stem}.up.sql`,
-      down_filepath: `${stem}.down.sql`,
-      migrations_dir: migrationsDir,
-      warnings: warningsFor(files, name),
-    };
-    if (dryRun) return { status: "dry_run", ...result };
-    await mkdir(migrationsDir, { recursive: true });
-    if (await claim(migrationsDir, version, result)) return { status: "success", ...result };
-  }
+  const files = await findMigrations(migrationsDir);
+  if (generator) await requireInputs(generator);
+  const upText = generator && !dryRun ? await runGenerator(generator) : undefined;
+  const version = dryRun
+    ? nextVersion(await takenVersions(migrationsDir), options.now)
+    : await claimAndWrite(options, upText);
+  const [[filepath], down] = newFiles(options, version, upText);
+  return {
+    status: dryRun ? "dry_run" : "success",
+    version,
+    name,
+    filepath,
+    down_filepath: down?.[0] ?? null,
+    migrations_dir: migrationsDir,
+    next_available_version: String(BigInt(version) + 1n),
+    generator: generator ? { id: generator.id, command: withoutPasswords(commandOf(generator)) } : null,
+    snapshot: null,
+    snapshot_mode: null,
+    warnings: [...warningsFor(files, name), ...(generator ? [NO_WAY_BACK] : [])],
+  };
+}
+
+const NO_WAY_BACK = "no .down.sql is written: until there is one, the migration cannot be rolled back";
+
+function requireName(name: string): void {
+  if (/^[a-z0-9][a-z0-9_]*$/.test(name)) return;
+  throw new ConfitureError(
+    "CONFIG_008",
+    `"${name}" is no migration name: use lower-case letters, digits and _`,
+    { actionable: `For example: confiture migrate generate ${suggestion(name)}` },
+  );
 }
 
 const suggestion = (name: string) =>
@@ -83,29 +110,87 @@ function warningsFor(files: MigrationFiles, name: string): string[] {
   ];
 }
 
+const MODULE = `import type { MigrationClient } from "confiture";
+
+// What this migration does, and why.
+export async function up(db: MigrationClient): Promise<void> {}
+
+// The way back.
+export async function down(db: MigrationClient): Promise<void> {}
+`;
+
+/** The file that moves forward, then the one that moves back where it has one of its own. */
+function newFiles(
+  { migrationsDir, name, type, generator }: GenerateOptions,
+  version: string,
+  upText = "-- What this migration does, and why.\n\n",
+): readonly [NewFile, NewFile?] {
+  const stem = join(migrationsDir, `${version}_${name}`);
+  if (type === "ts") return [[`${stem}.ts`, MODULE]];
+  if (generator) return [[`${stem}.up.sql`, upText]];
+  return [
+    [`${stem}.up.sql`, upText],
+    [`${stem}.down.sql`, "-- The way back.\n\n"],
+  ];
+}
+
+/** A run claims a version with a hidden file for as long as it writes; one that was killed only costs its version. */
+async function claimAndWrite(options: GenerateOptions, upText: string | undefined): Promise<string> {
+  const { migrationsDir, now } = options;
+  await mkdir(migrationsDir, { recursive: true }).catch((cause: Error) => {
+    throw new ConfitureError("CONFIG_004", `${migrationsDir} cannot be made: ${cause.message}`, { cause });
+  });
+  const claimed = new Set<string>();
+  // Every failed attempt means that another run has made, or is making, a migration: so this ends.
+  for (;;) {
+    const version = nextVersion([...(await takenVersions(migrationsDir)), ...claimed], now);
+    const claim = join(migrationsDir, `.${version}.claim`);
+    if (!(await create(claim, ""))) {
+      claimed.add(version);
+      continue;
+    }
+    try {
+      const taken = await takenVersions(migrationsDir);
+      if (!taken.includes(version) && (await createAll(newFiles(options, version, upText)))) return version;
+    } finally {
+      await rm(claim, { force: true });
+    }
+  }
+}
+
+/** Versions of digits that files of any type have. */
+async function takenVersions(dir: string): Promise<string[]> {
+  const names = await readdir(dir).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT") return [];
+    throw cause;
+  });
+  return names.flatMap((name) => /^(\d+)(?:[_.].*)?\.(?:sql|py|[cm]?[jt]s)$/.exec(name)?.[1] ?? []);
+}
+
 /** The time as a version, or the newest version plus one where that one lies in the future. */
-function nextVersion(files: MigrationFiles, time: Date): string {
+function nextVersion(taken: readonly string[], time: Date): string {
   const two = (n: number) => String(n).padStart(2, "0");
   const clock = `${time.getFullYear()}${[time.getMonth() + 1, time.getDate(), time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join("")}`;
-  const newest = files.migrations.findLast((m) => /^\d+$/.test(m.version))?.version;
+  const newest = taken.toSorted(compareVersions).at(-1);
   return newest === undefined || compareVersions(newest, clock) < 0 ? clock : String(BigInt(newest) + 1n);
 }
 
-/** Create both files, or neither: false when another run has this version by now. */
-async function claim(
-  dir: string,
-  version: string,
-  pair: { filepath: string; down_filepath: string },
-): Promise<boolean> {
-  const holders = async () => (await findMigrations(dir)).migrations.filter((m) => m.version === version);
-  if ((await holders()).length > 0) return false;
-  if (!(await create(pair.filepath, "-- What this migration does, and why.\n\n"))) return false;
-  const [first] = await holders();
-  if (first?.upFile !== pair.filepath) {
-    await rm(pair.filepath, { force: true });
-    return false;
+/** All of them, or none: false when one of them exists. */
+async function createAll(files: readonly (NewFile | undefined)[]): Promise<boolean> {
+  const written: string[] = [];
+  const undo = () => Promise.all(written.map((path) => rm(path, { force: true })));
+  for (const [path, text] of files.filter((file) => file !== undefined)) {
+    const done = await create(path, text).catch(async (error: unknown) => {
+      await undo();
+      throw error;
+    });
+    if (!done) {
+      await undo();
+      return false;
+    }
+    written.push(path);
   }
-  return create(pair.down_filepath, "-- The way back.\n\n");
+  return true;
 }
 
 /** False when the file exists. */

@@ -9,6 +9,7 @@ import type { MigrationLock } from "./lock.ts";
 import type { MigrationBody } from "./migration.ts";
 import type { Target } from "./target.ts";
 import type { Prepared } from "./up-plan.ts";
+import { ensureViewHelpers, viewHelpersNeeded } from "./view-helpers.ts";
 import type { UpResult } from "./up.ts";
 
 /** Everything one run of `up` works with, once it holds the lock. */
@@ -26,6 +27,16 @@ export const needsSuperuser = ({ directives }: MigrationBody): boolean => direct
 
 export const isSuperuser = async (db: Connection): Promise<boolean> =>
   (await db.rows(sql`select from pg_catalog.pg_roles where rolname = current_user and rolsuper`)).length > 0;
+
+/** Migrations of a project that relies on the view helpers find them installed. */
+export async function ensureHelpersFor(
+  { db, target }: Pick<Run, "db" | "target">,
+  prepared: readonly Prepared[],
+): Promise<void> {
+  const scripts = prepared.flatMap(([, body]) => (body.script ? [body.script] : []));
+  if ((target.viewHelpers ?? "auto") !== "auto" || !viewHelpersNeeded(scripts)) return;
+  if (await ensureViewHelpers(db)) target.log.info("installed the view helpers in schema confiture");
+}
 
 /** The result of a run that stops before a migration that needs a superuser. */
 export const haltedBefore = ({ version, name }: MigrationFile): Partial<UpResult> => ({

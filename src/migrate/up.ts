@@ -11,7 +11,7 @@ import { ensureLedger } from "./ledger.ts";
 import { type LockOptions, takeMigrationLock } from "./lock.ts";
 import { type RunEvents, runReports, withRunEvents } from "./run-events.ts";
 import { runRepeatables } from "./run-repeatables.ts";
-import { haltedBefore, isSuperuser, needsSuperuser, partly, type Run } from "./run.ts";
+import { ensureHelpersFor, haltedBefore, isSuperuser, needsSuperuser, partly, type Run } from "./run.ts";
 import type { Target } from "./target.ts";
 import { type Plan, planUp } from "./up-plan.ts";
 
@@ -140,6 +140,7 @@ interface Task {
 async function runPlan(run: Omit<Run, "ledger">, events: RunEvents, { plan, options }: Task) {
   const isIdle = plan.prepared.length + plan.repeatables.length === 0;
   if (!isIdle) await events.begin();
+  if (!options.dryRunExecute) await ensureHelpersFor(run, plan.prepared);
   const outcome = options.dryRunExecute
     ? await executeAndRollBack(run, plan)
     : await runAll({ ...run, ledger: await ensureLedger(run.db, run.target.trackingTable) }, plan);

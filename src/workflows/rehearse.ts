@@ -7,6 +7,7 @@ import { failed, type Replayed, replay } from "../migrate/replay.ts";
 import { readRepeatables, runInTransaction } from "../migrate/run-repeatables.ts";
 import type { Target } from "../migrate/target.ts";
 import { changedRepeatables } from "../migrate/up-plan.ts";
+import { ensureViewHelpers, viewHelpersNeeded } from "../migrate/view-helpers.ts";
 import { Connection } from "../pg/connection.ts";
 import { readSnapshot, type Snapshot } from "../schema/snapshot.ts";
 import { withRoles } from "../scratch/roles.ts";
@@ -52,6 +53,7 @@ export async function rehearseOn(
   const ours = { ours: [ledger.path.join(".")] };
   if (options.allowNonTransactional && (await needsCommits(chosen.pending))) {
     const replayed: Replayed[] = [];
+    await helpersFor(db, chosen.pending, options.target);
     for (const migration of chosen.pending)
       replayed.push(await runForGood(db, ledger, { migration, scratch: undefined }));
     replayed.push(...(await rehearseRepeatables(db, ledger, options.target)));
@@ -59,6 +61,7 @@ export async function rehearseOn(
   }
   await db.run(sql`begin`);
   try {
+    await helpersFor(db, chosen.pending, options.target);
     const replayed = await replay(db, chosen.pending);
     replayed.push(...(await rehearseRepeatables(db, ledger, options.target)));
     return { ...chosen, replayed, result: await readSnapshot(db, ours), consumed: false };
@@ -77,6 +80,7 @@ export async function rehearseOnScratch(
   await using db = await Connection.open(database.url, options.target);
   const ledger = await findLedger(db, options.target.trackingTable);
   const replayed: Replayed[] = [];
+  await helpersFor(db, files.migrations, options.target);
   for (const migration of files.migrations) {
     replayed.push(await runForGood(db, ledger, { migration, scratch }));
   }
@@ -89,6 +93,20 @@ export async function rehearseOnScratch(
     replayed,
     result: await readSnapshot(db, { builder: db.server.user }),
   };
+}
+
+/** The view helpers, where `up` would install them. */
+async function helpersFor(
+  db: Connection,
+  pending: readonly MigrationFile[],
+  target: Omit<Target, "url">,
+): Promise<void> {
+  const scripts: Script[] = [];
+  for (const migration of pending) {
+    const body = await readBodyIfValid(migration);
+    if (body?.script) scripts.push(body.script);
+  }
+  if ((target.viewHelpers ?? "auto") === "auto" && viewHelpersNeeded(scripts)) await ensureViewHelpers(db);
 }
 
 /** Whether something in `pending` cannot be tried inside one transaction. */

@@ -17,6 +17,8 @@ test("the library exports these values; removing one breaks its users", () => {
       "down",
       "downTo",
       "generate",
+      "generateWithSnapshot",
+      "installHelpers",
       "isLocked",
       "openScratch",
       "preflight",

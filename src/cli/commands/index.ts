@@ -11,6 +11,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "db url": () => import("./db/url.ts"),
   "hooks test": () => import("./hooks/test.ts"),
   init: () => import("./init.ts"),
+  "install-helpers": () => import("./install-helpers.ts"),
   "migrate baseline": () => import("./migrate/baseline.ts"),
   "migrate current": () => import("./migrate/current.ts"),
   "migrate down": () => import("./migrate/down.ts"),

@@ -242,3 +242,42 @@ test("a module hook works inside the migration's transaction, and is undone with
   expect(await bench.ask(sql`select to_regclass('audited') as a`)).toEqual([{ a: null }]);
   expect((await status(bench.target)).applied).toEqual(["1"]);
 });
+
+const KEEPS_VIEWS = `select confiture.save_and_drop_dependent_views(array['public.t']);
+alter table t alter column a type bigint;
+select confiture.recreate_saved_views();`;
+
+test("view helpers are there for a migration that calls them, in up, in both dry runs and in a rehearsal", async () => {
+  await using bench = await testMigrations({
+    "1_t": T,
+    "2_v": "create view v as select a from t",
+    "3_wider": KEEPS_VIEWS,
+  });
+  const options = { target: bench.target, schema: undefined, scratch: { url: inject("serverUrl") } };
+  expect((await preflight(options)).replay.map((r) => r.success)).toEqual([true, true, true]);
+  await up(bench.target, { target: "2" });
+  expect(await bench.ask(sql`select to_regnamespace('confiture') as n`)).toEqual([{ n: null }]);
+  const onCopy = await preflight({ ...options, against: bench.database.url });
+  expect(onCopy.replay).toMatchObject([{ version: "3", success: true }]);
+  expect(await up(bench.target, { dryRunExecute: true })).toMatchObject({ applied: [{ version: "3" }] });
+  expect(await bench.ask(sql`select to_regnamespace('confiture') as n`)).toEqual([{ n: null }]);
+  expect(await caught(up({ ...bench.target, viewHelpers: "manual" }))).toMatchObject({ code: "MIGR_001" });
+  expect((await up(bench.target)).applied).toMatchObject([{ version: "3" }]);
+  expect(
+    await bench.ask(sql`select data_type from information_schema.columns where table_name = 'v'`),
+  ).toEqual([{ data_type: "bigint" }]);
+});
+
+test("a change that a view forbids is told with the helpers as the remedy", async () => {
+  await using bench = await testMigrations({
+    "1_t": T,
+    "2_v": "create view v as select a from t",
+    "3_wider": "alter table t alter column a type bigint",
+  });
+  const hinted = {
+    code: "MIGR_001",
+    context: { actionable: expect.stringContaining("save_and_drop_dependent_views") },
+  };
+  expect(await caught(up(bench.target, { dryRunExecute: true }))).toMatchObject(hinted);
+  expect(await caught(up(bench.target))).toMatchObject(hinted);
+});
