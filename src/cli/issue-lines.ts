@@ -28,5 +28,7 @@ const placeOf = ({ file, line }: Issue) => `${file ?? ""}${line === null ? "" : 
 
 const remedyOf = ({ actionable }: Issue) => (actionable === null ? "" : `\n  ${actionable}`);
 
-const operationOf = ({ details, message }: Issue): string =>
-  typeof details["operation"] === "string" ? details["operation"] : message;
+function operationOf({ details: { operation, object }, message }: Issue): string {
+  if (typeof operation !== "string") return message;
+  return typeof object === "string" ? `${operation} on ${object}` : operation;
+}

@@ -1,5 +1,6 @@
 import { type ObjectName, statementFacts } from "../sql/facts.ts";
 import type { Impact } from "../sql/impact.ts";
+import { isNode, type Node } from "../sql/node.ts";
 import { objectKey } from "../sql/object-name.ts";
 import type { Statement } from "../sql/script.ts";
 import { statementImpacts } from "../sql/statement-impact.ts";
@@ -32,6 +33,7 @@ export async function classify(migrations: readonly MigrationFile[]): Promise<Cl
 
 interface Made {
   readonly isDomain: boolean;
+  readonly isTemporary: boolean;
   /** Rows may stand in it. */
   isFilled: boolean;
 }
@@ -70,16 +72,18 @@ function newObjects() {
       const isRead = impacts.some(({ work }) => work === "scan");
       made.set(keyOf(object), {
         isDomain: statement.kind === "CreateDomainStmt",
+        isTemporary: isTemporary(statement),
         isFilled: isRead || wasFilled,
       });
     }
-    if (statement.kind === "VariableSetStmt") searchPath = searchPathAfter(statement) ?? searchPath;
+    if (movesSearchPath(statement)) searchPath = statement.text;
   }
 
   return {
-    /** Settings of one migration do not reach the next; `role` is what "$user" stands for. */
+    /** Settings and temporary tables of one migration do not reach the next; `role` is what "$user" stands for. */
     enter(role: string): void {
       searchPath = role;
+      for (const [key, entry] of made) if (entry.isTemporary) made.delete(key);
     },
     meet(statement: Statement): Pick<Classified, "statement" | "impacts"> {
       const own = new Set(isCreation(statement) ? statementFacts(statement).defines.map(keyOf) : []);
@@ -109,14 +113,33 @@ const MOVES_ROWS: ReadonlySet<string> = new Set([
 
 /** IF NOT EXISTS and OR REPLACE may meet what was there before. */
 function isCreation({ kind, node }: Statement): boolean {
-  const { if_not_exists: ifNotExists, replace } = node as Readonly<Record<string, unknown>>;
+  const { if_not_exists: ifNotExists, replace } = node as Node;
   return !MOVES.has(kind) && ifNotExists !== true && replace !== true;
 }
 
 /** A function's name is shared by all that take other arguments. */
 const hasOneName = ({ type }: ObjectName): boolean => type !== "function";
 
-function searchPathAfter({ node, text }: Statement): string | undefined {
-  const { name } = node as Readonly<Record<string, unknown>>;
-  return name === "search_path" || name === "role" ? text : undefined;
+function isTemporary({ node }: Statement): boolean {
+  const { relation, view, into, intoClause } = node as Node;
+  const target = [relation, view, nodeOf(into)["rel"], nodeOf(intoClause)["rel"]].find(isNode);
+  return target?.["relpersistence"] === "t";
+}
+
+const nodeOf = (value: unknown): Node => (isNode(value) ? value : {});
+
+const PATH_SETTINGS: ReadonlySet<unknown> = new Set([
+  "role",
+  "search_path",
+  "session_authorization",
+  undefined,
+]);
+
+/** RESET ALL names no setting. */
+function movesSearchPath(statement: Statement): boolean {
+  const { name } = statement.node as Node;
+  if (statement.kind === "VariableSetStmt") return PATH_SETTINGS.has(name);
+  return statementFacts(statement).uses.some(
+    (used) => used.type === "function" && used.name === "set_config",
+  );
 }

@@ -144,7 +144,11 @@ async function dependentsOf(
 }
 
 /** One issue per object that something is built on; a check that could not be made is told, never passed over. */
-export function dependentIssues(analysis: DependentAnalysis, mode: CheckDependents): Issue[] {
+export function dependentIssues(
+  analysis: DependentAnalysis,
+  classified: readonly Classified[],
+  mode: CheckDependents,
+): Issue[] {
   if (analysis.status === "skipped") {
     return [
       newIssue(
@@ -166,6 +170,7 @@ export function dependentIssues(analysis: DependentAnalysis, mode: CheckDependen
         "PFLIGHT_LIVE_DEPENDENTS",
         `${kind} ${qualified} is replaced or dropped, and built on by ${dependents.map(labelOf).join(", ")}`,
         {
+          migration: classified.find(({ migration }) => migration.upFile === file)?.migration.version ?? null,
           file,
           line,
           actionable: "Make sure that they still work, or recreate them in the same migration.",

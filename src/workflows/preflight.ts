@@ -109,7 +109,9 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
     ...(await checkFiles(files, rehearsal.pending, rehearsal.rows)),
     ...replayed.flatMap((r) => (r.issue ? [r.issue] : [])),
     ...replicaIssues(rehearsal.classified, options.replication),
-    ...(checkDependents === "off" ? [] : dependentIssues(rehearsal.dependents, checkDependents)),
+    ...(checkDependents === "off"
+      ? []
+      : dependentIssues(rehearsal.dependents, rehearsal.classified, checkDependents)),
     ...driftIssues(drift.changes),
   ];
   const issues = found.filter((issue) => !isRepeated(issue, found));

@@ -98,17 +98,17 @@ test("what the migration has dropped before does not count", async () => {
 
 test("an issue per object that something is built on, as severe as was asked for", async () => {
   const analysis = await analyse("drop view people");
-  const [issue] = dependentIssues(analysis, "fail");
+  const [issue] = dependentIssues(analysis, [], "fail");
   expect(issue).toMatchObject({
     code: "PFLIGHT_LIVE_DEPENDENTS",
     severity: "error",
     line: 1,
     message: expect.stringContaining("view public.names"),
   });
-  expect(dependentIssues(analysis, "warn").map(({ severity }) => severity)).toEqual(["warning"]);
+  expect(dependentIssues(analysis, [], "warn").map(({ severity }) => severity)).toEqual(["warning"]);
 });
 
 test("a check that could not be made is told", () => {
-  expect(dependentIssues(SKIPPED, "fail")).toMatchObject([{ severity: "warning" }]);
-  expect(dependentIssues(SKIPPED, "warn")).toMatchObject([{ severity: "info" }]);
+  expect(dependentIssues(SKIPPED, [], "fail")).toMatchObject([{ severity: "warning" }]);
+  expect(dependentIssues(SKIPPED, [], "warn")).toMatchObject([{ severity: "info" }]);
 });

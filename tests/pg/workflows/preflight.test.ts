@@ -402,7 +402,13 @@ test("live dependents are looked up before the replay; without a copy that is to
       entries: [{ dependents: [{ kind: "view", name: "top", referenced_columns: ["one"] }] }],
     },
   });
-  expect(await rehearse(bench, { ...options, checkDependents: "fail" })).toMatchObject({ ok: false });
+  const refused = await rehearse(bench, { ...options, checkDependents: "fail" });
+  expect(refused.ok).toBe(false);
+  expect(refused.issues.at(-1)).toMatchObject({
+    code: "PFLIGHT_LIVE_DEPENDENTS",
+    severity: "error",
+    migration: "2",
+  });
   const skipped = await rehearse(bench, { static: true, checkDependents: "fail" });
   expect(skipped.dependent_analysis).toMatchObject({ status: "skipped", skip_reason: "no_preflight_db" });
   expect(skipped.issues).toMatchObject([{ code: "PFLIGHT_LIVE_DEPENDENTS", severity: "warning" }]);

@@ -7,7 +7,7 @@ const index = (line: number) =>
     file: "1_a.up.sql",
     line,
     actionable: "Do it CONCURRENTLY.",
-    details: { operation: "CREATE INDEX" },
+    details: { operation: "CREATE INDEX", object: "t" },
   });
 
 test("findings about replicas are told by code, the remedy once; others one by one", () => {
@@ -19,7 +19,7 @@ test("findings about replicas are told by code, the remedy once; others one by o
     "error PFLIGHT_MISSING_DOWN: 1 has no .down.sql (1_a.up.sql)",
     [
       "warning PFLIGHT_REPLICA_CREATE_INDEX: 7 statements",
-      ...[1, 2, 3, 4, 5].map((line) => `  1_a.up.sql:${line}: CREATE INDEX`),
+      ...[1, 2, 3, 4, 5].map((line) => `  1_a.up.sql:${line}: CREATE INDEX on t`),
       "  and 2 more",
       "  Do it CONCURRENTLY.",
     ].join("\n"),

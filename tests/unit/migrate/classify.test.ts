@@ -40,10 +40,20 @@ test.each([
   ["IF NOT EXISTS", "create table if not exists t (a int)"],
   ["another schema", "create table s.t (a int)"],
   ["another search path", "create table t (a int); set search_path = s"],
+  ["another search path by function", "create table t (); select set_config('search_path', 's', false)"],
+  ["the search path reset", "set search_path = s; create table t (); reset all"],
   ["dropped again", "create table t (a int); drop table t"],
   ["OR REPLACE", "create or replace view t as select 1"],
 ])("not new: %s", async (_what, before) => {
   expect(await last(before, "create index on t (a)")).toBe("CREATE_INDEX scan SHARE on t");
+});
+
+test("a temporary table ends with its migration", async () => {
+  const found = await verdicts({
+    "1_a": "create temp table t (a int); create index on t (a)",
+    "2_b": "create index on t (a)",
+  });
+  expect(found.slice(1)).toEqual(["SAFE catalog", "CREATE_INDEX scan SHARE on t"]);
 });
 
 test("a search path ends with its migration", async () => {
