@@ -12,7 +12,6 @@ const NOT_YET = "no command of this version reads it";
 /** Keys of the schema that change nothing, and why. */
 export const DEAD_KEYS: Readonly<Record<string, string>> = {
   acls: NOT_YET,
-  apply_as: NOT_YET,
   auto_backup: "nothing is backed up before a migration; back up before you deploy",
   "build.lint": "`build` does not lint",
   "build.validate_comments.fail_on_spillover":

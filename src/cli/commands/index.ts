@@ -10,6 +10,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "db stop": () => import("./db/stop.ts"),
   "db url": () => import("./db/url.ts"),
   init: () => import("./init.ts"),
+  "migrate apply-as": () => import("./migrate/apply-as.ts"),
   "migrate baseline": () => import("./migrate/baseline.ts"),
   "migrate current": () => import("./migrate/current.ts"),
   "migrate down": () => import("./migrate/down.ts"),
