@@ -2,7 +2,7 @@ import { ConfitureError } from "./base/errors.ts";
 import { type Log, silentLog } from "./base/log.ts";
 import { camelCased, type CamelCased } from "./camel-case.ts";
 import { resolveDatabase } from "./config/resolve.ts";
-import { migrationSettingsOf, schemaInputOf } from "./config/feature-settings.ts";
+import { migrationSettingsOf, schemaInputOf, tunnelOf } from "./config/feature-settings.ts";
 import { baseline, type BaselineOptions, type BaselineResult } from "./migrate/baseline.ts";
 import { current, type CurrentResult } from "./migrate/current.ts";
 import { down, type DownOptions, type DownResult } from "./migrate/down.ts";
@@ -11,6 +11,7 @@ import { isLocked, type LockHolder, readLockHolder } from "./migrate/lock.ts";
 import { status, type StatusResult } from "./migrate/status.ts";
 import type { Target } from "./migrate/target.ts";
 import { up, type UpOptions, type UpResult } from "./migrate/up.ts";
+import { openTunnel, throughTunnel } from "./pg/ssh-tunnel.ts";
 import { currentHost, type Host } from "./scratch/host.ts";
 import { startEmbedded } from "./scratch/embedded.ts";
 import { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";
@@ -54,11 +55,15 @@ export const Migrator = {
     const resolved = await resolveDatabase({ config: file, cwd: ".", environment, command: "writes" });
     const { settings } = resolved;
     const { projectDir } = settings;
-    const url = resolved.embedded ? (await startEmbedded({ projectDir })).url : resolved.url!;
+    const route = tunnelOf(resolved);
+    const tunnel = route && (await openTunnel(route, { environment }));
+    const named = resolved.embedded ? (await startEmbedded({ projectDir })).url : resolved.url!;
+    const url = tunnel ? throughTunnel(named, tunnel.port, environment) : named;
     const target = targetOf(url, { ...migrationSettingsOf(settings), ...options });
     return sessionFor(target, {
       schema: schemaInputOf(settings),
       scratch: { url: settings.scratchUrl, projectDir, log: target.log },
+      close: async () => tunnel?.[Symbol.asyncDispose](),
     });
   },
 
@@ -81,7 +86,7 @@ const clientOf = ({ pid, name: hostname }: Host) => ({ pid, hostname });
 
 const sessionFor = (
   target: Target,
-  rehearsal: Pick<PreflightOptions, "schema" | "scratch">,
+  { close, ...rehearsal }: Pick<PreflightOptions, "schema" | "scratch"> & { close?: () => Promise<void> },
 ): MigratorSession => ({
   async status() {
     const result = camelCased(await status(target));
@@ -96,7 +101,7 @@ const sessionFor = (
     camelCased(await preflight({ target, trackingUrl: target.url, ...rehearsal, ...options })),
   isLocked: () => isLocked(target),
   lockHolder: async () => camelCased(await readLockHolder(target)),
-  [Symbol.asyncDispose]: async () => {},
+  [Symbol.asyncDispose]: async () => close?.(),
 });
 
 const ANSWERED: ReadonlySet<string> = new Set(["MIGR_001", "MIGR_110", "LOCK_1300"]);

@@ -32,7 +32,6 @@ export const DEAD_KEYS: Readonly<Record<string, string>> = {
   require_confirmation: "commands do not stop to ask; `protected: true` guards a database",
   security_lint: NOT_YET,
   seed: NOT_YET,
-  ssh_tunnel: "no tunnel is opened; open one with `ssh -N -L` and let database_url name its local end",
   superuser_dirs: NOT_YET,
   superuser_post_dirs: NOT_YET,
 };

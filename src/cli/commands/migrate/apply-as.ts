@@ -3,7 +3,7 @@ import { ConfitureError } from "../../../base/errors.ts";
 import type { Settings } from "../../../config/environment.ts";
 import { applyAs, applyAsOutput } from "../../../migrate/apply-as.ts";
 import { defineCommand } from "../../command.ts";
-import { migrationFlags, resolveFlags, targetWithoutUrl, urlOf } from "../../database.ts";
+import { migrationFlags, resolveFlags, targetWithoutUrl, urlsOf } from "../../database.ts";
 import { lockFlags, lockOptions } from "../../lock-flags.ts";
 
 const { config, env, migrationsDir } = migrationFlags;
@@ -26,12 +26,9 @@ export const command = defineCommand({
   output: applyAsOutput,
   run: async (context, options) => {
     const resolved = await resolveFlags(context, options, { command: "writes" });
-    const url = urlOfRole(resolved.settings, options.role);
-    const target = {
-      ...targetWithoutUrl(context, resolved, options),
-      url: (await urlOf(context, resolved))!,
-    };
-    return applyAs(target, { url, version: options.version, ...lockOptions(options) });
+    const [mine, url] = await urlsOf(context, resolved, [urlOfRole(resolved.settings, options.role)]);
+    const target = { ...targetWithoutUrl(context, resolved, options), url: mine! };
+    return applyAs(target, { url: url!, version: options.version, ...lockOptions(options) });
   },
   text: ({ version, name, applied_by, duration_ms }) =>
     `applied ${version} ${name} as ${applied_by} (${duration_ms} ms)`,
