@@ -49,7 +49,10 @@ export interface MigratorSession extends AsyncDisposable {
 }
 
 export const Migrator = {
-  /** A session for the database that a config file names; throws CONFIG_001, CONFIG_002, CONFIG_004 or CONFIG_009. */
+  /**
+   * A session for the database that a config file names; a tunnel it asks for is open until the session is disposed.
+   * Throws CONFIG_001, CONFIG_002, CONFIG_004, CONFIG_006, CONFIG_008 or CONFIG_009.
+   */
   async fromConfig(file: string, options: MigratorOptions = {}): Promise<MigratorSession> {
     const { environment = {} } = options;
     const resolved = await resolveDatabase({ config: file, cwd: ".", environment, command: "writes" });
