@@ -4,6 +4,7 @@ export { type Log, silentLog } from "./base/log.ts";
 export { build, type BuildOptions, type BuildResult } from "./build/build.ts";
 export { type Change, changeText } from "./diff/change.ts";
 export { compare } from "./diff/compare.ts";
+export { applyAs, type ApplyAsOptions, type ApplyAsResult } from "./migrate/apply-as.ts";
 export { baseline, type BaselineOptions, type BaselineResult } from "./migrate/baseline.ts";
 export { current, type CurrentResult } from "./migrate/current.ts";
 export { defineMigration, type MigrationModule } from "./migrate/define-migration.ts";

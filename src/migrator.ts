@@ -3,7 +3,7 @@ import { type Log, silentLog } from "./base/log.ts";
 import { camelCased, type CamelCased } from "./camel-case.ts";
 import { requireUnprotected } from "./config/protection.ts";
 import { resolveDatabase } from "./config/resolve.ts";
-import { migrationSettingsOf, replicationOf, schemaInputOf } from "./config/feature-settings.ts";
+import { migrationSettingsOf, replicationOf, schemaInputOf, tunnelOf } from "./config/feature-settings.ts";
 import { baseline, type BaselineOptions, type BaselineResult } from "./migrate/baseline.ts";
 import { current, type CurrentResult } from "./migrate/current.ts";
 import { NO_DRY_RUN } from "./migrate/dry-run.ts";
@@ -15,6 +15,7 @@ import { status, type StatusOptions, type StatusResult } from "./migrate/status.
 import type { Target } from "./migrate/target.ts";
 import { up, type UpOptions, type UpResult } from "./migrate/up.ts";
 import { verify, type VerifyOptions, type VerifyResult } from "./migrate/verify.ts";
+import { openTunnel, throughTunnel } from "./pg/ssh-tunnel.ts";
 import { currentHost, type Host } from "./scratch/host.ts";
 import { startEmbedded } from "./scratch/embedded.ts";
 import { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";
@@ -55,19 +56,26 @@ export interface MigratorSession extends AsyncDisposable {
 }
 
 export const Migrator = {
-  /** A session for the database that a config file names; throws CONFIG_001, CONFIG_002, CONFIG_004 or CONFIG_009. */
+  /**
+   * A session for the database that a config file names; a tunnel it asks for is open until the session is disposed.
+   * Throws CONFIG_001, CONFIG_002, CONFIG_004, CONFIG_006, CONFIG_008 or CONFIG_009.
+   */
   async fromConfig(file: string, options: MigratorOptions = {}): Promise<MigratorSession> {
     const { environment = {} } = options;
     const resolved = await resolveDatabase({ config: file, cwd: ".", environment, command: "writes" });
     const { settings } = resolved;
     const { projectDir } = settings;
-    const url = resolved.embedded ? (await startEmbedded({ projectDir })).url : resolved.url!;
+    const route = tunnelOf(resolved);
+    const tunnel = route && (await openTunnel(route, { environment }));
+    const named = resolved.embedded ? (await startEmbedded({ projectDir })).url : resolved.url!;
+    const url = tunnel ? throughTunnel(named, tunnel.port, environment) : named;
     const target = targetOf(url, { ...migrationSettingsOf(settings), ...options });
     return sessionFor(target, {
       schema: schemaInputOf(settings),
       replication: replicationOf(settings),
       scratch: { url: settings.scratchUrl, projectDir, log: target.log },
       protect: (action) => requireUnprotected(settings, action),
+      close: async () => tunnel?.[Symbol.asyncDispose](),
     });
   },
 
@@ -91,9 +99,11 @@ const clientOf = ({ pid, name: hostname }: Host) => ({ pid, hostname });
 interface Project extends Pick<PreflightOptions, "schema" | "scratch" | "replication"> {
   /** Refuses what would destroy data that the config file protects. */
   readonly protect: (action: string) => void;
+  /** Gives up what was opened for the session. */
+  readonly close?: () => Promise<void>;
 }
 
-const sessionFor = (target: Target, { protect, ...rehearsal }: Project): MigratorSession => ({
+const sessionFor = (target: Target, { protect, close, ...rehearsal }: Project): MigratorSession => ({
   async status(options) {
     const result = camelCased(await status(target, options));
     return { ...result, hasPending: result.pending.length > 0 };
@@ -112,7 +122,7 @@ const sessionFor = (target: Target, { protect, ...rehearsal }: Project): Migrato
     camelCased(await preflight({ target, trackingUrl: target.url, ...rehearsal, ...options })),
   isLocked: () => isLocked(target),
   lockHolder: async () => camelCased(await readLockHolder(target)),
-  [Symbol.asyncDispose]: async () => {},
+  [Symbol.asyncDispose]: async () => close?.(),
 });
 
 const ANSWERED: ReadonlySet<string> = new Set([

@@ -9,6 +9,8 @@ export interface Context {
   readonly log: Log;
   /** Aborted with an INTERRUPTED error when the user presses Ctrl-C. */
   readonly signal?: AbortSignal | undefined;
+  /** What is done once the command is through, whether it failed or not. */
+  readonly afterwards: (work: () => Promise<void>) => void;
 }
 
 /** A positional word, handed to `run` as the option of the same name. */

@@ -2,11 +2,13 @@ import { hostname } from "node:os";
 import { isAbsolute, relative, resolve } from "node:path";
 import * as z from "zod";
 import type { Settings } from "../config/environment.ts";
-import { migrationSettingsOf } from "../config/feature-settings.ts";
+import { migrationSettingsOf, tunnelOf } from "../config/feature-settings.ts";
 import { type Resolved, resolveDatabase, resolveSettings } from "../config/resolve.ts";
 import type { Target } from "../migrate/target.ts";
 import { describeTarget } from "../pg/dsn.ts";
+import type { TunnelOptions } from "../pg/ssh-tunnel.ts";
 import type { Context } from "./command.ts";
+import { endWithProcess } from "./end-with-process.ts";
 
 /** Flags of every command that works on a database. */
 export const databaseFlags = {
@@ -71,14 +73,41 @@ export function warnOfDeadKeys(context: Context, { deadKeys, file }: Settings): 
     context.log.warn(`${file}:${line}: ${key} does nothing: ${reason}`);
 }
 
-/** A connection string for what was resolved; starts the embedded database where that is meant. */
+/** A connection string for what was resolved; starts the embedded database, opens a tunnel where that is meant. */
 export async function urlOf(context: Context, resolved: Resolved): Promise<string | undefined> {
+  return (await urlsOf(context, resolved, []))[0];
+}
+
+/** As `urlOf`, with more connection strings of the same config file, which go the same way. */
+export async function urlsOf(
+  context: Context,
+  resolved: Resolved,
+  more: readonly string[],
+): Promise<readonly (string | undefined)[]> {
   if (resolved.announce) context.log.warn(`using ${resolved.announce}, named by ${resolved.source} alone`);
-  if (!resolved.embedded) return resolved.url;
+  const tunnel = tunnelOf(resolved);
+  if (tunnel !== undefined) return await allThrough(context, tunnel, [resolved.url, ...more]);
+  if (!resolved.embedded) return [resolved.url, ...more];
   const { startEmbedded } = await import("../scratch/embedded.ts");
   const { url, started } = await startEmbedded({ projectDir: resolved.settings.projectDir });
   if (started) context.log.info(`started the embedded database (${describeTarget(url)})`);
-  return url;
+  return [url, ...more];
+}
+
+/** The tunnel is open until the command is through. */
+async function allThrough(
+  { environment, signal, afterwards }: Context,
+  options: TunnelOptions,
+  urls: readonly (string | undefined)[],
+): Promise<(string | undefined)[]> {
+  const { openTunnel, throughTunnel } = await import("../pg/ssh-tunnel.ts");
+  const tunnel = await openTunnel(options, { environment, signal });
+  const tidy = endWithProcess(signal, () => tunnel.kill());
+  afterwards(async () => {
+    tidy();
+    await tunnel[Symbol.asyncDispose]();
+  });
+  return urls.map((url) => url && throughTunnel(url, tunnel.port, environment));
 }
 
 /** Everything but the database, for commands that can do without one. */

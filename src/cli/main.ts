@@ -8,7 +8,7 @@ import { type Format, reportError, reportResult } from "./report.ts";
 import { version } from "./version.ts";
 
 /** What the process lends to the tool, so that tests can lend something else. */
-export interface Io extends Omit<Context, "log"> {
+export interface Io extends Omit<Context, "log" | "afterwards"> {
   out(text: string): void;
   err(text: string): void;
 }
@@ -109,7 +109,7 @@ function addCommand(root: Parser, path: string, command: Command, { io, run }: {
       info: quiet ? () => {} : (line: string) => io.err(`${line}\n`),
       warn: (line: string) => io.err(`warning: ${line}\n`),
     };
-    const result = await command.run({ ...io, log }, parseOptions(command, raw));
+    const result = await runAndTidy(command, { ...io, log }, parseOptions(command, raw));
     await reportResult(command, result, {
       io,
       file,
@@ -117,4 +117,18 @@ function addCommand(root: Parser, path: string, command: Command, { io, run }: {
     });
     run.exit = command.exit?.(result) ?? 0;
   });
+}
+
+/** Run a command, then what it left to be done afterwards. */
+async function runAndTidy(
+  command: Command,
+  context: Omit<Context, "afterwards">,
+  options: Record<string, unknown>,
+): Promise<unknown> {
+  const left: (() => Promise<void>)[] = [];
+  try {
+    return await command.run({ ...context, afterwards: (work) => void left.push(work) }, options);
+  } finally {
+    for (const work of left.toReversed()) await work();
+  }
 }

@@ -12,7 +12,6 @@ const NOT_YET = "no command of this version reads it";
 /** Keys of the schema that change nothing, and why. */
 export const DEAD_KEYS: Readonly<Record<string, string>> = {
   acls: NOT_YET,
-  apply_as: NOT_YET,
   auto_backup: "nothing is backed up before a migration; back up before you deploy",
   "build.lint": "`build` does not lint",
   "build.validate_comments.fail_on_spillover":
@@ -25,7 +24,6 @@ export const DEAD_KEYS: Readonly<Record<string, string>> = {
   require_confirmation: "commands do not stop to ask; `protected: true` guards a database",
   security_lint: NOT_YET,
   seed: NOT_YET,
-  ssh_tunnel: "no tunnel is opened; open one with `ssh -N -L` and let database_url name its local end",
   superuser_dirs: NOT_YET,
   superuser_post_dirs: NOT_YET,
 };

@@ -168,9 +168,14 @@ const sshTunnel = z.strictObject({
     .nullish()
     .describe("The login."),
   remote_host: z.string().default("localhost").describe("The database's host, as the SSH server sees it."),
-  remote_port: z.int().default(5432).describe("The database's port."),
+  remote_port: z.int().min(1).max(65_535).default(5432).describe("The database's port."),
   remote_socket: z.string().nullish().describe("A socket instead of host and port."),
-  local_port: z.int().default(0).describe("The local end; 0 takes a free one."),
+  local_port: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(0)
+    .describe("The local end; 0 takes a free one. `${TUNNEL_LOCAL_PORT}` may stand for it."),
   identity_file: z.string().nullish().describe("The private key."),
   timeout_s: z.int().min(1).default(10).describe("How long to wait for the connection, in seconds."),
 });
@@ -212,7 +217,9 @@ export const environmentSchema = z.strictObject({
   ownership: ownership.nullish().describe("Who must own the objects."),
   function_coverage: functionCoverage.nullish().describe("Functions must be unique."),
   security_lint: securityLint.nullish().describe("SECURITY DEFINER functions must pin their search_path."),
-  ssh_tunnel: sshTunnel.nullish().describe("A tunnel to the database."),
+  ssh_tunnel: sshTunnel
+    .nullish()
+    .describe("A tunnel by `ssh`; its end takes the place of the host and port in `database_url`."),
   auto_backup: z.boolean().optional().describe("Back up before migrating."),
   require_confirmation: z.boolean().optional().describe("Ask before migrating."),
   pggit: z.record(z.string(), z.unknown()).optional().describe("Settings of pgGit."),

@@ -40,7 +40,7 @@ export async function inspectSettings(file: string, options: LoadOptions): Promi
   const { readYamlFile } = await import("./yaml-file.ts");
   const source = await readYamlFile(path, file);
   const given = options.ignoreDatabase ? withoutDatabase(source.value) : source.value;
-  const { value, failures } = expandVariables(given, options.environment);
+  const { value, failures } = expandVariables(given, variablesFor(given, options.environment));
   const parsed = environmentSchema.safeParse(value);
   const unexpanded = failures.map(({ path, message }) => ({
     code: "CONFIG_009" as const,
@@ -60,6 +60,10 @@ export async function inspectSettings(file: string, options: LoadOptions): Promi
   const place = { environment, projectDir, file, fileDir: dirname(path), deadKeys };
   return { settings: toSettings(parsed.data, place), problems, deadKeys };
 }
+
+/** The tunnel's port is known once it is open, and then replaces whatever port stands there. */
+const variablesFor = (given: Readonly<Record<string, unknown>>, variables: Variables): Variables =>
+  given["ssh_tunnel"] == null ? variables : { ...variables, TUNNEL_LOCAL_PORT: "1" };
 
 const withoutDatabase = (value: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(value).filter(([key]) => key !== "database_url" && key !== "database"));

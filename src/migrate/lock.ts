@@ -57,9 +57,9 @@ export async function takeMigrationLock(target: Target, options: LockOptions): P
     const { pid = null, hostname = null } = target.client ?? {};
     const isWritten = await writeHolder(db, key, { pid, hostname, command: options.command ?? "confiture" });
     return held(lock, async () => {
+      await using _session = db;
+      await using _lock = lock;
       if (isWritten && db.isOpen) await eraseHolder(db, key);
-      await lock[Symbol.asyncDispose]();
-      await db.close();
     });
   } catch (error) {
     await db.close();

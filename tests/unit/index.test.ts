@@ -8,6 +8,7 @@ test("the library exports these values; removing one breaks its users", () => {
       "Connection",
       "ERROR_CODES",
       "Migrator",
+      "applyAs",
       "baseline",
       "build",
       "changeText",

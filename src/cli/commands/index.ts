@@ -12,6 +12,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "hooks test": () => import("./hooks/test.ts"),
   init: () => import("./init.ts"),
   "install-helpers": () => import("./install-helpers.ts"),
+  "migrate apply-as": () => import("./migrate/apply-as.ts"),
   "migrate baseline": () => import("./migrate/baseline.ts"),
   "migrate current": () => import("./migrate/current.ts"),
   "migrate down": () => import("./migrate/down.ts"),

@@ -212,3 +212,11 @@ test("the project is above db/environments, else the current directory", async (
   expect(elsewhere.environment).toBe("confiture");
   expect(elsewhere.migration.grantDir).toBe(join(folder, "conf/g"));
 });
+
+test("the tunnel's own variable needs no value where there is a tunnel", async () => {
+  const url = "database_url: postgresql://localhost:${TUNNEL_LOCAL_PORT}/app\n";
+  await expect(load(url)).rejects.toMatchObject({ code: "CONFIG_009" });
+  const settings = await load(`${url}ssh_tunnel: {host: bastion}\n`);
+  expect(settings.databaseUrl).toMatch(/^postgresql:\/\/localhost:\d+\/app$/);
+  expect(settings.deadKeys).toEqual([]);
+});
