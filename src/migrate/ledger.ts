@@ -116,7 +116,7 @@ export interface NewRow {
   readonly name: string;
   readonly checksum: string;
   /** Why the row is there: it ran, or it was only marked. */
-  readonly reason: "applied" | "baseline";
+  readonly reason: "applied" | "baseline" | "auto-baseline" | "reinit";
 }
 
 /** The insert of one row as text without parameters, so that it can travel in one message with the migration. */

@@ -24,7 +24,14 @@ export interface SnapshotOptions {
   readonly ours?: readonly string[] | undefined;
   /** Role whose ownership says nothing, as on a scratch server. */
   readonly builder?: string | undefined;
+  /** Leave the environmental kinds empty. */
+  readonly structureOnly?: boolean | undefined;
 }
+
+/** Kinds that a snapshot of the structure leaves out. */
+export const ENVIRONMENTAL_KINDS: readonly string[] = KINDS.filter((kind) => kind.environmental).map(
+  (kind) => kind.name,
+);
 
 /** Where an object stands in the catalogs, as in pg_depend, and where the one it belongs to does. */
 interface Address {
@@ -88,7 +95,11 @@ async function readObjects(db: Connection, options: SnapshotOptions): Promise<Sn
   const reading: Reading = { builder: options.builder ?? null };
   const [ours, ...found] = await Promise.all([
     ourRelations(db, options.ours ?? []),
-    ...KINDS.map(async (kind) => checkAll(kind, await db.rows<CatalogRow>(kind.query(db.server, reading)))),
+    ...KINDS.map(async (kind) =>
+      options.structureOnly && kind.environmental
+        ? []
+        : checkAll(kind, await db.rows<CatalogRow>(kind.query(db.server, reading))),
+    ),
   ]);
   const known: FoundByAddress = new Map();
   for (const object of found.flat()) register(object, known);

@@ -15,6 +15,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "migrate down": () => import("./migrate/down.ts"),
   "migrate down-to": () => import("./migrate/down-to.ts"),
   "migrate generate": () => import("./migrate/generate.ts"),
+  "migrate introspect": () => import("./migrate/introspect.ts"),
   "migrate preflight": () => import("./migrate/preflight.ts"),
   "migrate status": () => import("./migrate/status.ts"),
   "migrate up": () => import("./migrate/up.ts"),

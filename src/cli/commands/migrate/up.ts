@@ -1,8 +1,11 @@
 import * as z from "zod";
+import { ConfitureError } from "../../../base/errors.ts";
 import { up, upOutput } from "../../../migrate/up.ts";
+import { upWithBaseline } from "../../../workflows/up-with-baseline.ts";
 import { defineCommand } from "../../command.ts";
-import { migrationFlags, openTarget } from "../../database.ts";
+import { inFolder, migrationFlags, resolveFlags, targetWithoutUrl, urlOf } from "../../database.ts";
 import { lockFlags, lockOptions } from "../../lock-flags.ts";
+import { scratchFlags, scratchOptionsOf } from "../../scratch-flags.ts";
 
 export const command = defineCommand({
   path: "migrate up",
@@ -18,18 +21,43 @@ export const command = defineCommand({
       .default("fail")
       .describe("For files edited after they ran"),
     noVerifyChecksums: z.boolean().optional().describe("Same as --on-checksum-mismatch ignore"),
+    autoDetectBaseline: z
+      .boolean()
+      .optional()
+      .describe("Without a ledger, record first what the catalog says is applied"),
+    snapshotsDir: z
+      .string()
+      .optional()
+      .describe(
+        "With --auto-detect-baseline: compare with the schemas of this directory, not with the chain",
+      ),
+    ...scratchFlags,
     ...lockFlags,
   }),
   output: upOutput,
-  run: async (context, options) =>
-    up(await openTarget(context, options, "writes"), {
+  run: async (context, options) => {
+    requireSense(options);
+    const resolved = await resolveFlags(context, options, { command: "writes" });
+    const target = {
+      ...targetWithoutUrl(context, resolved, options),
+      url: (await urlOf(context, resolved))!,
+    };
+    const upOptions = {
       target: options.target,
       force: options.force,
       strict: options.strict,
       requireReversible: options.requireReversible,
-      onChecksumMismatch: options.noVerifyChecksums ? "ignore" : options.onChecksumMismatch,
+      onChecksumMismatch: options.noVerifyChecksums ? ("ignore" as const) : options.onChecksumMismatch,
       ...lockOptions(options),
-    }),
+    };
+    if (!options.autoDetectBaseline) return up(target, upOptions);
+    const { snapshotsDir } = options;
+    return upWithBaseline(target, {
+      ...upOptions,
+      snapshotsDir: snapshotsDir === undefined ? undefined : inFolder(context.cwd, snapshotsDir),
+      scratch: scratchOptionsOf(context, options, resolved.settings),
+    });
+  },
   text: ({ applied, errors, skipped_superuser, total_duration_ms }) =>
     [
       ...errors,
@@ -40,3 +68,23 @@ export const command = defineCommand({
     ].join("\n"),
   exit: ({ success }) => (success ? 0 : 1),
 });
+
+interface BaselineFlags {
+  readonly autoDetectBaseline?: boolean | undefined;
+  readonly snapshotsDir?: string | undefined;
+  readonly scratchUrl?: string | undefined;
+  readonly force?: boolean | undefined;
+}
+
+function requireSense({ autoDetectBaseline, snapshotsDir, scratchUrl, force }: BaselineFlags): void {
+  if (autoDetectBaseline && force)
+    throw new ConfitureError(
+      "CONFIG_008",
+      "--force runs everything, and --auto-detect-baseline what is missing",
+    );
+  if (!autoDetectBaseline && (snapshotsDir !== undefined || scratchUrl !== undefined))
+    throw new ConfitureError(
+      "CONFIG_008",
+      "--snapshots-dir and --scratch-url belong to --auto-detect-baseline",
+    );
+}
