@@ -1,24 +1,15 @@
 import * as z from "zod";
 import { defineOutput } from "../base/output.ts";
-import { changeText } from "../diff/change.ts";
 import { compare } from "../diff/compare.ts";
 import { findMigrations, requireRunnable } from "../migrate/files.ts";
 import { findLedger, type Ledger } from "../migrate/ledger.ts";
 import type { Target } from "../migrate/target.ts";
 import { Connection } from "../pg/connection.ts";
-import { ENVIRONMENTAL_KINDS, readSnapshot, type Snapshot } from "../schema/snapshot.ts";
+import { ENVIRONMENTAL_KINDS, isStructure, readSnapshot, type Snapshot } from "../schema/snapshot.ts";
 import { openScratch, type ScratchOptions, type ScratchServer } from "../scratch/scratch.ts";
 import { ident } from "../sql/tag.ts";
-import { builtVersions, emptyStructure, replayedVersions, type Version } from "./versions.ts";
-
-const candidateSchema = z.object({
-  version: z.string(),
-  name: z.string(),
-  changes: z.int().describe("How much differs; 0 is an exact match"),
-  differences: z
-    .array(z.string())
-    .describe("The first ten: + only in the database, - only in this version, ~ differs"),
-});
+import { candidateSchema, compareAll, type Versions } from "./candidates.ts";
+import { builtVersions, emptyStructure, replayedVersions } from "./versions.ts";
 
 export const introspectOutput = defineOutput(
   "migrate.introspect",
@@ -47,7 +38,6 @@ export const introspectOutput = defineOutput(
 );
 
 export type IntrospectResult = z.infer<typeof introspectOutput.schema>;
-type Candidate = z.infer<typeof candidateSchema>;
 
 export interface IntrospectOptions {
   /** Directory of `<version>_<name>.sql` schemas; they are compared instead of the chain's versions. */
@@ -55,14 +45,14 @@ export interface IntrospectOptions {
   readonly scratch: ScratchOptions;
 }
 
+/** A chain up to this long is replayed once only. */
+const SHORT_CHAIN = 20;
+
 /** The structure of a live database, without the tool's own tables. */
 export interface Live {
   readonly ledger: Ledger;
   readonly snapshot: Snapshot;
 }
-
-const NEAREST = 5;
-const SHOWN = 10;
 
 /**
  * Which versions of the chain a database is, by comparing its catalog with that of every version on a scratch
@@ -79,7 +69,7 @@ async function readLive(target: Target): Promise<Live> {
 
 export async function readLiveOn(db: Connection, target: Target): Promise<Live> {
   const ledger = await findLedger(db, target.trackingTable);
-  return { ledger, snapshot: await readSnapshot(db, { structureOnly: true, ours: [ident(...ledger.path)] }) };
+  return { ledger, snapshot: await readSnapshot(db, { only: isStructure, ours: [ident(...ledger.path)] }) };
 }
 
 /** The same for a database whose structure was read before. */
@@ -90,14 +80,9 @@ export async function introspectLive(
 ): Promise<IntrospectResult> {
   await using scratch = await openScratch({ ...options.scratch, major: live.major });
   const isEmpty = compare(await emptyStructure(scratch, target), live).length === 0;
-  const candidates: Candidate[] = [];
-  const failed: IntrospectResult["failed"] = [];
-  for await (const { version, name, outcome } of await versionsOf(scratch, target, options)) {
-    if ("error" in outcome) failed.push({ version, error: outcome.error });
-    else candidates.push({ version, name, ...differencesOf(outcome, live) });
-  }
+  const { candidates, failed, compared } = await compareAll(live, await versionsOf(scratch, target, options));
   const exact = candidates.filter(({ changes }) => changes === 0);
-  const detected = exact.at(-1);
+  const [detected] = exact;
   const found = {
     ledger_present: ledger.resolved !== null,
     database_empty: isEmpty,
@@ -105,9 +90,9 @@ export async function introspectLive(
     detected_migration_name: detected?.name ?? null,
     confidence: detected ? ("exact" as const) : ("none" as const),
     ambiguous: exact.length + (isEmpty ? 1 : 0) > 1,
-    candidates: best(candidates),
+    candidates,
     failed,
-    compared: candidates.length,
+    compared,
     ignored_kinds: [...ENVIRONMENTAL_KINDS],
   };
   return { ...found, recommendation: recommend(found) };
@@ -117,35 +102,16 @@ async function versionsOf(
   scratch: ScratchServer,
   target: Target,
   { snapshotsDir }: IntrospectOptions,
-): Promise<AsyncGenerator<Version>> {
+): Promise<Versions> {
   if (snapshotsDir !== undefined) {
     target.log.info(`building the schemas of ${snapshotsDir} on a scratch PostgreSQL ${scratch.major}`);
-    return builtVersions(scratch, snapshotsDir, target);
+    return { visit: () => builtVersions(scratch, snapshotsDir, target), outlineFirst: false };
   }
   const files = await findMigrations(target.migrationsDir);
   requireRunnable(files);
-  target.log.info(
-    `replaying ${files.migrations.length} migration(s) on a scratch PostgreSQL ${scratch.major}`,
-  );
-  return replayedVersions(scratch, files, target);
-}
-
-/** What comes along with an added or removed object is no difference of its own. */
-function differencesOf(version: Snapshot, live: Snapshot): Pick<Candidate, "changes" | "differences"> {
-  const changes = compare(version, live);
-  const own = changes.filter(({ within }) => within === null);
-  return {
-    changes: own.length,
-    differences: changeText(changes).split("\n").filter(Boolean).slice(0, SHOWN),
-  };
-}
-
-function best(candidates: readonly Candidate[]): Candidate[] {
-  const exact = candidates.filter(({ changes }) => changes === 0).length;
-  return candidates
-    .toReversed()
-    .toSorted((a, b) => a.changes - b.changes)
-    .slice(0, exact + NEAREST);
+  const count = files.migrations.length;
+  target.log.info(`replaying ${count} migration(s) on a scratch PostgreSQL ${scratch.major}`);
+  return { visit: () => replayedVersions(scratch, files, target), outlineFirst: count > SHORT_CHAIN };
 }
 
 function recommend(found: Omit<IntrospectResult, "recommendation">): string {

@@ -6,28 +6,28 @@ import type { MigrationFiles } from "../migrate/files.ts";
 import type { Target } from "../migrate/target.ts";
 import { compareVersions } from "../migrate/version.ts";
 import { Connection } from "../pg/connection.ts";
-import { readSnapshot, type Snapshot } from "../schema/snapshot.ts";
+import { isStructure, readSnapshot, type Snapshot, type SnapshotOptions } from "../schema/snapshot.ts";
 import { withRoles } from "../scratch/roles.ts";
 import type { ScratchServer } from "../scratch/scratch.ts";
 import { withoutConnecting } from "../scratch/subscriptions.ts";
 import { decodeUtf8 } from "../sql/parse-script.ts";
 import { openChain } from "./scratch-chain.ts";
 
-/** One version of a schema: its structure, or why that is not known. */
+/** One version of a schema on a scratch database, which is its own until the next version is asked for. */
 export interface Version {
   readonly version: string;
   readonly name: string;
-  readonly outcome: Snapshot | { readonly error: string };
+  /** Why the version cannot be made; it has no snapshot then. */
+  readonly error?: string | undefined;
+  readonly snapshot: (only: SnapshotOptions["only"]) => Promise<Snapshot>;
 }
 
 type Scratch = Omit<Target, "url">;
 
-const STRUCTURE = { structureOnly: true };
-
 /** The structure of a database that nothing was done to. */
 export async function emptyStructure(scratch: ScratchServer, target: Scratch): Promise<Snapshot> {
   await using chain = await openChain(scratch, target);
-  return await chain.snapshot(STRUCTURE);
+  return await chain.snapshot({ only: isStructure });
 }
 
 /** Every version of the chain in its order; what lies behind a migration that fails is not known. */
@@ -41,11 +41,10 @@ export async function* replayedVersions(
   for (const migration of migrations) {
     target.signal?.throwIfAborted();
     const { version, name } = migration;
-    const error = failed === undefined ? await failureOf(chain.run(migration)) : undefined;
-    if (error === undefined && failed === undefined) {
-      yield { version, name, outcome: await chain.snapshot(STRUCTURE) };
-    } else yield { version, name, outcome: { error: error ?? `not replayed, because ${failed} failed` } };
-    if (error !== undefined) failed = version;
+    const skipped = failed === undefined ? undefined : `not replayed, because ${failed} failed`;
+    const error = skipped ?? (await failureOf(chain.run(migration)));
+    if (error !== undefined) failed ??= version;
+    yield { version, name, error, snapshot: (only) => chain.snapshot({ only }) };
   }
 }
 
@@ -55,15 +54,28 @@ export async function* builtVersions(
   dir: string,
   target: Scratch,
 ): AsyncGenerator<Version> {
-  for (const { version, name } of await findSnapshots(dir)) {
+  for (const found of await findSnapshots(dir)) {
     target.signal?.throwIfAborted();
-    const file = join(dir, `${version}_${name}.sql`);
-    let outcome: Version["outcome"] | undefined;
-    const error = await failureOf(
-      structureOfFile(scratch, file, target).then((snapshot) => void (outcome = snapshot)),
-    );
-    yield { version, name, outcome: outcome ?? { error: error ?? "" } };
+    yield* builtVersion(scratch, { ...found, file: join(dir, `${found.version}_${found.name}.sql`) }, target);
   }
+}
+
+async function* builtVersion(
+  scratch: ScratchServer,
+  { version, name, file }: { readonly version: string; readonly name: string; readonly file: string },
+  target: Scratch,
+): AsyncGenerator<Version> {
+  await using database = await scratch.create();
+  await using db = await Connection.open(database.url, target);
+  const error = await failureOf(buildFile(db, file, scratch.ours));
+  const snapshot: Version["snapshot"] = (only) => readSnapshot(db, { builder: db.server.user, only });
+  yield { version, name, error, snapshot };
+}
+
+async function buildFile(db: Connection, file: string, makeRoles: boolean): Promise<void> {
+  const source = { file, text: decodeUtf8(await readFile(file), file) };
+  const scripts = (await parseSources([source])).map(withoutConnecting);
+  await applyScripts(db, makeRoles ? await withRoles(db, scripts) : scripts);
 }
 
 async function findSnapshots(dir: string): Promise<{ version: string; name: string }[]> {
@@ -86,15 +98,6 @@ async function findSnapshots(dir: string): Promise<{ version: string; name: stri
       file: dir,
     });
   return found.toSorted((a, b) => compareVersions(a.version, b.version));
-}
-
-async function structureOfFile(scratch: ScratchServer, file: string, target: Scratch): Promise<Snapshot> {
-  const source = { file, text: decodeUtf8(await readFile(file), file) };
-  const scripts = (await parseSources([source])).map(withoutConnecting);
-  await using database = await scratch.create();
-  await using db = await Connection.open(database.url, target);
-  await applyScripts(db, scratch.ours ? await withRoles(db, scripts) : scripts);
-  return await readSnapshot(db, { builder: db.server.user, ...STRUCTURE });
 }
 
 /** Why the work failed, where the version is to blame; anything else is thrown on. */

@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "migrate generate": () => import("./migrate/generate.ts"),
   "migrate introspect": () => import("./migrate/introspect.ts"),
   "migrate preflight": () => import("./migrate/preflight.ts"),
+  "migrate rebuild": () => import("./migrate/rebuild.ts"),
   "migrate status": () => import("./migrate/status.ts"),
   "migrate up": () => import("./migrate/up.ts"),
 };

@@ -64,19 +64,30 @@ const BY_HAND: readonly (readonly [string, Sql, string])[] = [
     sql`create or replace function hello(who text) returns text language plpgsql as $$ begin return 'Hello ' || who; end $$`,
     "~ function public.hello(text)",
   ],
-  ["another view", sql`create or replace view greetings as select hello(upper(email)) as greeting from users`, "~ view"],
+  [
+    "another view",
+    sql`create or replace view greetings as select hello(upper(email)) as greeting from users`,
+    "~ view",
+  ],
   ["a comment", sql`comment on table users is 'people'`, "+ comment on table public.users"],
 ];
 
-test.each(BY_HAND)("changed by hand (%s), it is exactly none, and the nearest says why", async (_what, change, said) => {
-  await using bench = await at("008");
-  await bench.ask(change);
-  const result = await look(bench);
-  expect(result).toMatchObject({ detected_version: null, detected_migration_name: null, confidence: "none" });
-  expect(result.candidates[0]).toMatchObject({ version: "008", changes: 1 });
-  expect(result.candidates[0]!.differences[0]).toContain(said);
-  expect(result.recommendation).toContain("008 is the nearest");
-});
+test.each(BY_HAND)(
+  "changed by hand (%s), it is exactly none, and the nearest says why",
+  async (_what, change, said) => {
+    await using bench = await at("008");
+    await bench.ask(change);
+    const result = await look(bench);
+    expect(result).toMatchObject({
+      detected_version: null,
+      detected_migration_name: null,
+      confidence: "none",
+    });
+    expect(result.candidates[0]).toMatchObject({ version: "008", changes: 1 });
+    expect(result.candidates[0]!.differences[0]).toContain(said);
+    expect(result.recommendation).toContain("008 is the nearest");
+  },
+);
 
 test("owners, grants and default privileges are the environment's, and said to be left out", async () => {
   await using bench = await at("008");
@@ -95,13 +106,21 @@ test("nothing is written: the database is left as it was, and a ledger in it is 
   await up(bench.target, { target: "004" });
   await using db = await Connection.open(bench.database.url);
   const before = await readSnapshot(db);
-  expect(await look(bench)).toMatchObject({ ledger_present: true, detected_version: "004", ambiguous: false });
+  expect(await look(bench)).toMatchObject({
+    ledger_present: true,
+    detected_version: "004",
+    ambiguous: false,
+  });
   expect(await readSnapshot(db)).toEqual(before);
 });
 
 test("an empty database is told as such; a first migration that only writes data makes it ambiguous", async () => {
   await using empty = await testMigrations(CHAIN);
-  expect(await look(empty)).toMatchObject({ database_empty: true, detected_version: null, confidence: "none" });
+  expect(await look(empty)).toMatchObject({
+    database_empty: true,
+    detected_version: null,
+    confidence: "none",
+  });
   await using unclear = await testMigrations({ "1_nothing": "select 1", "2_a": "create table a ()" });
   const result = await look(unclear);
   expect(result).toMatchObject({ database_empty: true, detected_version: "1", ambiguous: true });
@@ -136,4 +155,25 @@ test("a directory of schemas is compared instead of the chain, each built on its
   await expect(nowhere).rejects.toMatchObject({ code: "CONFIG_004", exit: 5 });
   const noSchemas = look(bench, { snapshotsDir: bench.project.dir });
   await expect(noSchemas).rejects.toMatchObject({ code: "CONFIG_004" });
+});
+
+test("of a long chain only what may be near is read whole; the answer is the same", async () => {
+  const chain = Object.fromEntries(
+    Array.from({ length: 26 }, (_, i) => {
+      const version = String(i + 1);
+      const both = `create table t${version} (id int); ${i % 3 === 0 ? "alter table t1 add c" + version + " int" : ""}`;
+      return [`${version}_t`, i === 11 ? "alter table t1 add later int" : both];
+    }),
+  );
+  await using bench = await at("12", chain);
+  const result = await look(bench);
+  expect(result).toMatchObject({ detected_version: "12", ambiguous: false, compared: 26 });
+  expect(result.candidates.map((c) => [c.version, c.changes])).toEqual([
+    ["12", 0],
+    ["11", 1],
+    ["13", 2],
+    ["10", 2],
+    ["14", 3],
+    ["15", 4],
+  ]);
 });
