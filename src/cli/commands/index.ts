@@ -18,6 +18,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "migrate introspect": () => import("./migrate/introspect.ts"),
   "migrate preflight": () => import("./migrate/preflight.ts"),
   "migrate rebuild": () => import("./migrate/rebuild.ts"),
+  "migrate squash": () => import("./migrate/squash.ts"),
   "migrate status": () => import("./migrate/status.ts"),
   "migrate up": () => import("./migrate/up.ts"),
 };

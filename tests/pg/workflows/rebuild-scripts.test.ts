@@ -21,7 +21,7 @@ test("CREATE ROLE of a role that is there is left out and told; CONCURRENTLY is 
   expect(scripts.flatMap((script) => script.statements.map((s) => s.text))).toEqual([
     `create role ${role}_new`,
     "create table t (id int)",
-    "create index  i on t (id)",
+    "create index i on t (id)",
     "vacuum",
   ]);
   expect([statements, outside]).toEqual([4, 1]);
