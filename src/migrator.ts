@@ -11,7 +11,9 @@ import { status, type StatusResult } from "./migrate/status.ts";
 import type { Target } from "./migrate/target.ts";
 import { up, type UpOptions, type UpResult } from "./migrate/up.ts";
 import { startEmbedded } from "./scratch/embedded.ts";
+import { introspect, type IntrospectResult } from "./workflows/introspect.ts";
 import { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";
+import { rebuild, type RebuildOptions, type RebuildResult } from "./workflows/rebuild.ts";
 
 export interface MigratorOptions {
   /** Default `db/migrations`. */
@@ -39,6 +41,9 @@ export interface MigratorSession extends AsyncDisposable {
   downTo(revision: string, options?: DownToOptions): Promise<CamelCased<DownToResult>>;
   baseline(options: BaselineOptions): Promise<CamelCased<BaselineResult>>;
   preflight(options?: Partial<Omit<PreflightOptions, "target">>): Promise<CamelCased<PreflightResult>>;
+  introspect(options?: { readonly snapshotsDir?: string }): Promise<CamelCased<IntrospectResult>>;
+  /** Replaces everything in the database; throws unless `yes` is given. */
+  rebuild(options?: Partial<RebuildOptions>): Promise<CamelCased<RebuildResult>>;
 }
 
 export const Migrator = {
@@ -53,12 +58,13 @@ export const Migrator = {
     return sessionFor(target, {
       schema: schemaInputOf(settings),
       scratch: { url: settings.scratchUrl, projectDir, log: target.log },
+      protected: settings.protected,
     });
   },
 
   /** A session for a connection string, without a config file. */
   fromUrl: (url: string, options: MigratorOptions = {}): MigratorSession =>
-    sessionFor(targetOf(url, options), { schema: undefined, scratch: {} }),
+    sessionFor(targetOf(url, options), { schema: undefined, scratch: {}, protected: false }),
 };
 
 const targetOf = (url: string, options: MigratorOptions & Partial<Target>): Target => ({
@@ -72,7 +78,7 @@ const targetOf = (url: string, options: MigratorOptions & Partial<Target>): Targ
 
 const sessionFor = (
   target: Target,
-  rehearsal: Pick<PreflightOptions, "schema" | "scratch">,
+  { protected: isProtected, ...rehearsal }: Pick<RebuildOptions, "schema" | "scratch" | "protected">,
 ): MigratorSession => ({
   async status() {
     const result = camelCased(await status(target));
@@ -85,6 +91,12 @@ const sessionFor = (
   baseline: async (options) => camelCased(await baseline(target, options)),
   preflight: async (options) =>
     camelCased(await preflight({ target, trackingUrl: target.url, ...rehearsal, ...options })),
+  introspect: async (options) =>
+    camelCased(await introspect(target, { scratch: rehearsal.scratch, ...options })),
+  rebuild: async (options) => {
+    const fixed = { ...rehearsal, protected: isProtected, now: new Date() };
+    return camelCased(await rebuild(target, { ...fixed, ...options }));
+  },
   [Symbol.asyncDispose]: async () => {},
 });
 

@@ -16,12 +16,16 @@ test("the library exports these values; removing one breaks its users", () => {
       "down",
       "downTo",
       "generate",
+      "introspect",
       "openScratch",
       "preflight",
       "readSnapshot",
+      "rebuild",
       "silentLog",
+      "squash",
       "status",
       "up",
+      "upWithBaseline",
     ]
   `);
 });
