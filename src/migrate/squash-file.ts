@@ -16,6 +16,8 @@ export interface SquashText {
   readonly up: string;
   /** The way back, or why there is none. */
   readonly down: { readonly text: string } | { readonly flaw: string };
+  /** Versions that add a value to an enum, which before PostgreSQL 17 no later part can use. */
+  readonly enumValues: readonly string[];
 }
 
 /**
@@ -39,6 +41,7 @@ export async function composeSquash(migrations: readonly MigrationFile[]): Promi
       stuck.length > 0
         ? { flaw: `there is none from ${stuck.map((m) => m.version).join(", ")}` }
         : await composeDown(migrations.toReversed()),
+    enumValues: migrations.filter((_, i) => ups[i]!.addsEnumValue).map((m) => m.version),
   };
 }
 

@@ -1,5 +1,5 @@
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ConfitureError } from "../base/errors.ts";
 import type { MigrationFile } from "./files.ts";
 
@@ -31,7 +31,7 @@ export async function filesOf(dir: string, migrations: readonly MigrationFile[])
 
 /**
  * Put the new files into the place of the old ones, which go to the archive: all of it, or nothing of it.
- * Throws MIGR_114 when the archive holds files of that name, CONFIG_004 when the folder cannot be written.
+ * Throws MIGR_114 when a file would be overwritten, CONFIG_004 when the folder cannot be written.
  */
 export async function writeSquash(
   dir: string,
@@ -39,7 +39,7 @@ export async function writeSquash(
   files: SquashFiles,
   texts: { readonly up: string; readonly down: string | undefined },
 ): Promise<void> {
-  await refuseOverwriting(old, files);
+  await refuseOverwriting(dir, old, files);
   const undo: (() => Promise<void>)[] = [];
   const move = async (from: string, to: string) => {
     await rename(from, to);
@@ -65,13 +65,17 @@ export async function writeSquash(
   }
 }
 
-async function refuseOverwriting(old: readonly string[], { archive }: SquashFiles): Promise<void> {
-  const there = new Set(await readdir(archive).catch(() => []));
-  const taken = old.filter((name) => there.has(name));
+async function refuseOverwriting(dir: string, old: readonly string[], files: SquashFiles): Promise<void> {
+  const archived = new Set(await readdir(files.archive).catch(() => []));
+  const beside = new Set(await readdir(dir));
+  const taken = [
+    ...old.filter((name) => archived.has(name)).map((name) => join(files.archive, name)),
+    ...[files.up, files.down].filter((f) => beside.has(basename(f)) && !old.includes(basename(f))),
+  ];
   if (taken.length === 0) return;
-  throw new ConfitureError("MIGR_114", `${archive} holds ${taken.join(", ")} already`, {
-    file: archive,
+  throw new ConfitureError("MIGR_114", `${taken.join(", ")} would be overwritten`, {
+    file: taken[0],
     details: { files: taken },
-    actionable: "Move the archive away first; nothing in it is overwritten.",
+    actionable: "Move what is there away first.",
   });
 }

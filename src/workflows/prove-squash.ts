@@ -76,10 +76,16 @@ async function runOne(chain: ScratchChain, migration: MigrationFile): Promise<vo
     throw new ConfitureError(
       "MIGR_114",
       `${migration.version}_${migration.name} fails on a scratch database, so nothing is proven: ${error.message}`,
-      { ...error.context, migration: migration.version, cause: error },
+      { ...error.context, migration: migration.version, actionable: remedyOf(error), cause: error },
     );
   }
 }
+
+/** 55P04: unsafe use of new value of an enum. */
+const remedyOf = ({ context }: ConfitureError): string | undefined =>
+  context.details?.["sqlstate"] === "55P04"
+    ? "Before PostgreSQL 17 a transaction cannot use a value that it adds to an enum: squash through the migration that adds it."
+    : undefined;
 
 const isFailure = (error: unknown): error is ConfitureError =>
   error instanceof ConfitureError && error.code.startsWith("MIGR_");

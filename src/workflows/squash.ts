@@ -95,7 +95,9 @@ async function choose(dir: string, through: string) {
 
 /** What a module does is known only by running it, so it has no text to carry over. */
 async function refuseModules(dir: string, { version }: MigrationFile): Promise<void> {
-  const modules = (await readdir(dir)).filter((file) => /^[^_.]+_.*\.m?[jt]s$/.test(file));
+  const modules = (await readdir(dir)).filter(
+    (file) => /^[^_.]+_.*\.m?[jt]s$/.test(file) && !/\.d\.m?ts$/.test(file),
+  );
   const found = modules.find((file) => compareVersions(file.split("_")[0]!, version) <= 0);
   if (found === undefined) return;
   throw new ConfitureError("MIGR_114", `${found} is a module, which has no text to carry over`, {
@@ -125,13 +127,20 @@ async function prove(
     target.log.info(`proving the squash of ${parts.length} migrations on scratch databases`);
     await using scratch = await openScratch(options.scratch);
     await proveSquash(scratch, target, { parts, rest, squashed: squashed! });
+    const enumWarnings = scratch.major < USES_ENUM_VALUES ? [] : text.enumValues.map(enumWarning);
     const flaw = "flaw" in text.down ? text.down.flaw : await flawOfDown(scratch, target, squashed!);
-    if (flaw === undefined && "text" in text.down) return { down: text.down.text, warnings: [] };
-    return { down: undefined, warnings: [`no way back is written: ${flaw}`] };
+    if (flaw === undefined && "text" in text.down) return { down: text.down.text, warnings: enumWarnings };
+    return { down: undefined, warnings: [...enumWarnings, `no way back is written: ${flaw}`] };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** The version since which a transaction may use a value that it adds to an enum it creates. */
+const USES_ENUM_VALUES = 17;
+
+const enumWarning = (version: string): string =>
+  `${version} adds a value to an enum, which before PostgreSQL ${USES_ENUM_VALUES} what follows cannot use in one transaction: for such servers prove the squash on one of them, with --scratch-url`;
 
 const sidecarWarnings = (old: readonly string[]): string[] =>
   old

@@ -259,3 +259,20 @@ test("other sessions are counted, and what belongs to no schema is told", async 
     "unmodelled foreign-data wrapper nowhere belongs to no schema and stayed",
   ]);
 });
+
+test("what no transaction can hold comes last; when it fails, the message says that the rest is done", async () => {
+  const other = `t_other_${Date.now().toString(36)}`;
+  await using bench = await withSchema({ ...DDL, "db/schema/90.sql": `create database ${other};\n` });
+  try {
+    // The scratch build makes the database, so here it exists already.
+    await expect(run(bench, { dropSchemas: true, verify: true })).rejects.toMatchObject({
+      code: "REBUILD_001",
+      message: expect.stringContaining("was rebuilt, but not to its end") as string,
+      context: { details: { sqlstate: "42P04" } },
+    });
+    expect(await bench.ask(sql`select version from tb_confiture`)).toHaveLength(2);
+    expect(await bench.ask(sql`select * from app.emails`)).toEqual([]);
+  } finally {
+    await bench.ask(sql.raw(`drop database if exists ${other}`));
+  }
+});
