@@ -42,4 +42,8 @@ export {
   type ScratchServer,
 } from "./scratch/scratch.ts";
 export { generateWithSnapshot, type SnapshotRequest } from "./workflows/generate.ts";
+export { introspect, type IntrospectOptions, type IntrospectResult } from "./workflows/introspect.ts";
 export { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";
+export { rebuild, type RebuildOptions, type RebuildResult } from "./workflows/rebuild.ts";
+export { squash, type SquashOptions, type SquashResult } from "./workflows/squash.ts";
+export { upWithBaseline } from "./workflows/up-with-baseline.ts";

@@ -18,7 +18,9 @@ import { verify, type VerifyOptions, type VerifyResult } from "./migrate/verify.
 import { openTunnel, throughTunnel } from "./pg/ssh-tunnel.ts";
 import { currentHost, type Host } from "./scratch/host.ts";
 import { startEmbedded } from "./scratch/embedded.ts";
+import { introspect, type IntrospectResult } from "./workflows/introspect.ts";
 import { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";
+import { rebuild, type RebuildOptions, type RebuildResult } from "./workflows/rebuild.ts";
 
 export interface MigratorOptions {
   /** Default `db/migrations`. */
@@ -53,6 +55,9 @@ export interface MigratorSession extends AsyncDisposable {
   isLocked(): Promise<boolean>;
   /** Who holds the migration lock; null when nobody does. */
   lockHolder(): Promise<CamelCased<LockHolder> | null>;
+  introspect(options?: { readonly snapshotsDir?: string }): Promise<CamelCased<IntrospectResult>>;
+  /** Replaces everything in the database; throws unless `yes` is given. */
+  rebuild(options?: Partial<RebuildOptions>): Promise<CamelCased<RebuildResult>>;
 }
 
 export const Migrator = {
@@ -76,12 +81,18 @@ export const Migrator = {
       scratch: { url: settings.scratchUrl, projectDir, log: target.log },
       protect: (action) => requireUnprotected(settings, action),
       close: async () => tunnel?.[Symbol.asyncDispose](),
+      protected: settings.protected,
     });
   },
 
   /** A session for a connection string, without a config file. */
   fromUrl: (url: string, options: MigratorOptions = {}): MigratorSession =>
-    sessionFor(targetOf(url, options), { schema: undefined, scratch: {}, protect: () => {} }),
+    sessionFor(targetOf(url, options), {
+      schema: undefined,
+      scratch: {},
+      protect: () => {},
+      protected: false,
+    }),
 };
 
 const targetOf = (url: string, options: MigratorOptions & Partial<Target>): Target => ({
@@ -99,11 +110,15 @@ const clientOf = ({ pid, name: hostname }: Host) => ({ pid, hostname });
 interface Project extends Pick<PreflightOptions, "schema" | "scratch" | "replication"> {
   /** Refuses what would destroy data that the config file protects. */
   readonly protect: (action: string) => void;
+  readonly protected: boolean;
   /** Gives up what was opened for the session. */
   readonly close?: () => Promise<void>;
 }
 
-const sessionFor = (target: Target, { protect, close, ...rehearsal }: Project): MigratorSession => ({
+const sessionFor = (
+  target: Target,
+  { protect, close, protected: isProtected, ...rehearsal }: Project,
+): MigratorSession => ({
   async status(options) {
     const result = camelCased(await status(target, options));
     return { ...result, hasPending: result.pending.length > 0 };
@@ -120,6 +135,12 @@ const sessionFor = (target: Target, { protect, close, ...rehearsal }: Project): 
   verify: async (options) => camelCased(await verify(target, options)),
   preflight: async (options) =>
     camelCased(await preflight({ target, trackingUrl: target.url, ...rehearsal, ...options })),
+  introspect: async (options) =>
+    camelCased(await introspect(target, { scratch: rehearsal.scratch, ...options })),
+  rebuild: async (options) => {
+    const fixed = { ...rehearsal, protected: isProtected, now: new Date() };
+    return camelCased(await rebuild(target, { ...fixed, ...options }));
+  },
   isLocked: () => isLocked(target),
   lockHolder: async () => camelCased(await readLockHolder(target)),
   [Symbol.asyncDispose]: async () => close?.(),

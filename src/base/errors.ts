@@ -8,6 +8,7 @@ interface ErrorCodeEntry {
 /** Every error code of the tool, alphabetical by family; codes and exit numbers are a public contract. */
 // oxfmt-ignore
 export const ERROR_CODES = {
+  BASELINE_001: { exit: 5, means: "No version of the chain is exactly what the database holds", fix: "See `confiture migrate introspect`; then name the version with `confiture migrate baseline --through`." },
   CONFIG_001: { exit: 5, means: "A required setting is missing", fix: "Add the key the message names to the file it names." },
   CONFIG_002: { exit: 5, means: "The config file is not valid", fix: "Correct every key listed; `docs/configuration.md` has them all." },
   CONFIG_003: { exit: 5, means: "A connection string is malformed", fix: "Write postgresql://user@host:5432/database, or key=value pairs." },
@@ -39,9 +40,12 @@ export const ERROR_CODES = {
   MIGR_109: { exit: 3, means: "A Python migration cannot be run", fix: "Port it to an .up.sql/.down.sql pair; keep the version." },
   MIGR_110: { exit: 3, means: "A non-transactional migration stopped half-way", fix: "Remove the cause, or correct the statement that failed, and run the command again: it goes on with that statement." },
   MIGR_111: { exit: 3, means: "A migration is half-way and cannot be continued as it stands", fix: "Restore the statements that were done, or finish what was begun in the other direction." },
+  MIGR_112: { exit: 3, means: "A database is older than the squash of its migrations", fix: "Deploy the release before the squash first, or restore the squashed files from git." },
   MIGR_113: { exit: 3, means: "A migration module cannot be loaded", fix: "Correct the module where the message says; FORMATS.md lists what it may export." },
+  MIGR_114: { exit: 3, means: "The migrations cannot be squashed", fix: "Squash through an earlier version, or change what the message names." },
   PRECON_1000: { exit: 5, means: "A precondition of a migration is not met", fix: "Bring the database into the state that the failed conditions ask for, or correct them." },
   PRECON_1001: { exit: 2, means: "The ledger does not exist in this database", fix: "Run `confiture migrate baseline` or `confiture migrate up`." },
+  REBUILD_001: { exit: 4, means: "The database cannot be rebuilt", fix: "Change what the message names; a database is left as it was unless the message says otherwise." },
   ROLLBACK_600: { exit: 8, means: "A migration has no down file", fix: "Write the missing .down.sql, or roll forward." },
   SCHEMA_001: { exit: 4, means: "The schema could not be built", fix: "Correct the statement shown." },
   SCHEMA_200: { exit: 4, means: "A schema file does not parse", fix: "Correct the SQL at the line shown." },

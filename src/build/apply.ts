@@ -5,7 +5,7 @@ import { statementFacts } from "../sql/facts.ts";
 import { parseScript } from "../sql/parse-script.ts";
 import type { Script, Statement } from "../sql/script.ts";
 import { sql } from "../sql/tag.ts";
-import { isMissing, runDeferring } from "./defer.ts";
+import { isMissing, type Placed, runDeferring } from "./defer.ts";
 import type { SchemaSource } from "./sources.ts";
 
 /** What applying a schema did. */
@@ -28,19 +28,36 @@ export async function parseSources(sources: readonly SchemaSource[]): Promise<Sc
  * A statement that needs something of a later file waits for it. Throws SCHEMA_001, or SCHEMA_202 for what never came.
  */
 export async function applyScripts(db: Connection, scripts: readonly Script[]): Promise<Applied> {
-  const placed = scripts.flatMap((script) => script.statements.map((statement) => ({ script, statement })));
-  const outside = placed.filter(({ statement }) => statementFacts(statement).transactional === false);
-  const inside = placed.filter((p) => !outside.includes(p));
-  const deferred = await db.transaction(async () => {
-    await db.run(sql`savepoint files`);
-    if (await runInFileOrder(db, scripts, new Set(outside.map((p) => p.statement)))) return 0;
-    await db.run(sql`rollback to savepoint files`);
-    return runDeferring(db, inside);
-  });
+  const deferred = await db.transaction(() => applyInside(db, scripts));
+  await applyOutside(db, scripts);
+  return { statements: placedIn(scripts).length, deferred };
+}
+
+const placedIn = (scripts: readonly Script[]): Placed[] =>
+  scripts.flatMap((script) => script.statements.map((statement) => ({ script, statement })));
+
+const standsOutside = ({ statement }: Placed): boolean => statementFacts(statement).transactional === false;
+
+/** The part of `applyScripts` that happens in a transaction, in the one that is open; gives how many had to wait. */
+export async function applyInside(db: Connection, scripts: readonly Script[]): Promise<number> {
+  const placed = placedIn(scripts);
+  const outside = new Set(placed.filter(standsOutside).map(({ statement }) => statement));
+  await db.run(sql`savepoint files`);
+  if (await runInFileOrder(db, scripts, outside)) return 0;
+  await db.run(sql`rollback to savepoint files`);
+  return runDeferring(
+    db,
+    placed.filter(({ statement }) => !outside.has(statement)),
+  );
+}
+
+/** The part of `applyScripts` that no transaction can hold; gives how many statements that were. */
+export async function applyOutside(db: Connection, scripts: readonly Script[]): Promise<number> {
+  const outside = placedIn(scripts).filter(standsOutside);
   for (const { script, statement } of outside) {
     await runScript(db, { ...script, statements: [statement] }, { code: "SCHEMA_001" });
   }
-  return { statements: placed.length, deferred };
+  return outside.length;
 }
 
 /** The usual case, at full speed: false when something is needed before it is there. */

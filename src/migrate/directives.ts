@@ -7,28 +7,47 @@ export interface Directives {
   readonly irreversible: boolean;
   readonly runAs: string | undefined;
   readonly lockTimeoutMs: number | undefined;
+  /** Versions whose migrations this file replaces, its own among them; empty when it is no squash. */
+  readonly squashes: readonly string[];
+  /** Those of them that an earlier squash replaced, so that a ledger may lack them. */
+  readonly squashedBefore: readonly string[];
+  /** The ledger's hash of the migration that had this version before the squash. */
+  readonly squashedChecksum: string | undefined;
 }
 
-const WORDS = "no-transaction, requires-superuser, irreversible, run-as <role>, lock-timeout <ms>";
+const WORDS =
+  "no-transaction, requires-superuser, irreversible, run-as <role>, lock-timeout <ms>, squashes <version> …, squashed-before <version> …, squashed-checksum <hash>";
+
+const DIRECTIVE = /^--\s*confiture:\s*(.*?)\s*$/;
+
+/** What a file without directives asks for. */
+export const NO_DIRECTIVES: Directives = {
+  noTransaction: false,
+  requiresSuperuser: false,
+  irreversible: false,
+  runAs: undefined,
+  lockTimeoutMs: undefined,
+  squashes: [],
+  squashedBefore: [],
+  squashedChecksum: undefined,
+};
 
 /** Read the directives above a file's first statement; an unknown one is MIGR_102, never ignored. */
 export function readDirectives(text: string, file: string): Directives {
-  const found: { -readonly [K in keyof Directives]: Directives[K] } = {
-    noTransaction: false,
-    requiresSuperuser: false,
-    irreversible: false,
-    runAs: undefined,
-    lockTimeoutMs: undefined,
-  };
+  const found: { -readonly [K in keyof Directives]: Directives[K] } = { ...NO_DIRECTIVES };
   for (const [i, line] of leadingComment(text).entries()) {
-    const words = /^--\s*confiture:\s*(.*?)\s*$/.exec(line)?.[1];
+    const words = DIRECTIVE.exec(line)?.[1];
     if (words === undefined) continue;
-    const [word, value] = words.split(/\s+/);
+    const [word, ...values] = words.split(/\s+/);
+    const [value] = values;
     if (word === "no-transaction") found.noTransaction = true;
     else if (word === "requires-superuser") found.requiresSuperuser = true;
     else if (word === "irreversible") found.irreversible = true;
     else if (word === "run-as" && value) found.runAs = value;
     else if (word === "lock-timeout" && /^\d+$/.test(value ?? "")) found.lockTimeoutMs = Number(value);
+    else if (word === "squashes" && value) found.squashes = values;
+    else if (word === "squashed-before" && value) found.squashedBefore = values;
+    else if (word === "squashed-checksum" && value) found.squashedChecksum = value;
     else if (!LINTER_WORDS.has(word ?? "")) {
       throw new ConfitureError("MIGR_102", `"confiture: ${words}" is not a directive; there are ${WORDS}`, {
         file,
@@ -46,6 +65,18 @@ const LINTER_WORDS: ReadonlySet<string> = new Set([
   "func-allow-duplicate",
   "secdef-allow-unpinned",
 ]);
+
+/** The lines of a text without those that hold a directive of the runner. */
+export function withoutDirectives(text: string): string {
+  const lines = text.split("\n");
+  const leading = leadingComment(text).length;
+  return lines.filter((line, i) => i >= leading || !isRunnerDirective(line)).join("\n");
+}
+
+function isRunnerDirective(line: string): boolean {
+  const word = DIRECTIVE.exec(line.trim())?.[1]?.split(/\s+/)[0];
+  return word !== undefined && !LINTER_WORDS.has(word);
+}
 
 function leadingComment(text: string): string[] {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);

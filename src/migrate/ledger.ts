@@ -134,7 +134,7 @@ export interface NewRow {
   readonly name: string;
   readonly checksum: string;
   /** Why the row is there: it ran, or it was only marked. */
-  readonly reason: "applied" | "baseline" | "reinit";
+  readonly reason: "applied" | "baseline" | "auto-baseline" | "reinit";
   /** Of rows that one transaction marks: how many come before, so that no two have one `applied_at`. */
   readonly place?: number;
 }

@@ -5,7 +5,7 @@ import { statementFacts } from "../sql/facts.ts";
 import type { Script } from "../sql/script.ts";
 import { contentChecksum } from "./content-checksum.ts";
 import type { MigrationFile } from "./files.ts";
-import { type Directives, readDirectives } from "./directives.ts";
+import { type Directives, NO_DIRECTIVES, readDirectives } from "./directives.ts";
 import type { ModuleMigration } from "./module-migration.ts";
 import { type Precondition, readPreconditions } from "./preconditions.ts";
 
@@ -127,7 +127,14 @@ async function readModule({ upFile: file, version, name, ...rest }: MigrationFil
     reversible: module.down !== undefined && !irreversible,
     nonTransactionalStatements: [],
     addsEnumValue: false,
-    directives: { noTransaction: !transactional, requiresSuperuser, irreversible, runAs, lockTimeoutMs },
+    directives: {
+      ...NO_DIRECTIVES,
+      noTransaction: !transactional,
+      requiresSuperuser,
+      irreversible,
+      runAs,
+      lockTimeoutMs,
+    },
     preconditions: direction === "up" ? module.upPreconditions : module.downPreconditions,
     unwrapped: false,
   };

@@ -25,6 +25,8 @@ export interface Kind<Row extends object = object> {
   readonly catalog: string;
   /** The object that, when it is added or removed as well, says this change already. */
   within?(row: Row): ObjectId | null;
+  /** Decided by where the database stands rather than by what it is: who owns what, and who may use it. */
+  readonly environmental?: true;
   /** Per attribute, when two different values are no difference. */
   readonly same?: { readonly [A in keyof Row]?: (from: Row[A], to: Row[A]) => boolean };
 }

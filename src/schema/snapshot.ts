@@ -24,7 +24,28 @@ export interface SnapshotOptions {
   readonly ours?: readonly string[] | undefined;
   /** Role whose ownership says nothing, as on a scratch server. */
   readonly builder?: string | undefined;
+  /** Kinds to read; the others stay empty. */
+  readonly only?: ((kind: Kind) => boolean) | undefined;
 }
+
+/** For `only`: what a database is, without who owns it and who may use it. */
+export const isStructure = (kind: Kind): boolean => kind.environmental !== true;
+
+/** For `only`: objects that are part of no other, at a fraction of the time. */
+export const isOutline = (kind: Kind): boolean => isStructure(kind) && kind.within === undefined;
+
+/** What a snapshot says of some kinds, as if it had been read with `only`; those must be parts of no other. */
+export const restrictTo = (snapshot: Snapshot, only: (kind: Kind) => boolean): Snapshot => ({
+  ...snapshot,
+  objects: Object.fromEntries(
+    KINDS.map((kind) => [kind.name, only(kind) ? (snapshot.objects[kind.name] ?? []) : []]),
+  ),
+});
+
+/** The kinds that a snapshot of the structure leaves out. */
+export const ENVIRONMENTAL_KINDS: readonly string[] = KINDS.filter((kind) => !isStructure(kind)).map(
+  (kind) => kind.name,
+);
 
 /** Where an object stands in the catalogs, as in pg_depend, and where the one it belongs to does. */
 interface Address {
@@ -88,7 +109,11 @@ async function readObjects(db: Connection, options: SnapshotOptions): Promise<Sn
   const reading: Reading = { builder: options.builder ?? null };
   const [ours, ...found] = await Promise.all([
     ourRelations(db, options.ours ?? []),
-    ...KINDS.map(async (kind) => checkAll(kind, await db.rows<CatalogRow>(kind.query(db.server, reading)))),
+    ...KINDS.map(async (kind) =>
+      options.only?.(kind) === false
+        ? []
+        : checkAll(kind, await db.rows<CatalogRow>(kind.query(db.server, reading))),
+    ),
   ]);
   const known: FoundByAddress = new Map();
   for (const object of found.flat()) register(object, known);

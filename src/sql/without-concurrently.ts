@@ -11,6 +11,6 @@ export async function withoutConcurrently(statement: Statement): Promise<Stateme
     (token) => token.text.toLowerCase() === "concurrently",
   );
   if (!word) return undefined;
-  const text = statement.text.slice(0, word.start) + statement.text.slice(word.end);
+  const text = statement.text.slice(0, word.start) + statement.text.slice(word.end).replace(/^ /, "");
   return { ...statement, text };
 }

@@ -198,6 +198,6 @@ async function compareWithSources(options: PreflightOptions, result: Snapshot | 
     return { compared: false, reason, changes: [] };
   }
   await using scratch = await openScratch({ ...options.scratch, major: result.major });
-  const wanted = await snapshotOfSources(scratch, options.schema, options.target.log);
+  const wanted = await snapshotOfSources(scratch, options.schema, { log: options.target.log });
   return { compared: true, reason: null, changes: compare(wanted, result) };
 }

@@ -12,9 +12,9 @@ import { Connection } from "../pg/connection.ts";
 import { readSnapshot, type Snapshot } from "../schema/snapshot.ts";
 import { withRoles } from "../scratch/roles.ts";
 import type { ScratchServer } from "../scratch/scratch.ts";
-import { withoutConnecting } from "../scratch/subscriptions.ts";
 import type { Script } from "../sql/script.ts";
 import { sql } from "../sql/tag.ts";
+import { rehearsable } from "./rehearsable.ts";
 
 /** What a rehearsal found out. */
 export interface Rehearsal {
@@ -116,17 +116,6 @@ async function needsCommits(pending: readonly MigrationFile[]): Promise<boolean>
     if (body && (!body.transactional || body.addsEnumValue)) return true;
   }
   return false;
-}
-
-/** On a scratch server nothing reaches beyond the database, and on one of ours the roles a script names are made. */
-async function rehearsable(
-  db: Connection,
-  script: Script,
-  scratch: ScratchServer | undefined,
-): Promise<Script> {
-  if (!scratch) return script;
-  const alone = withoutConnecting(script);
-  return scratch.ours ? (await withRoles(db, [alone]))[0]! : alone;
 }
 
 /** Run one migration as `up` would, without its preconditions; on a scratch server without reaching beyond the database. */

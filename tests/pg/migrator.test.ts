@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { expect, test, vi } from "vitest";
+import { expect, inject, test, vi } from "vitest";
 import { Migrator } from "../../src/index.ts";
 import { testMigrations } from "../support/migrations.ts";
 
@@ -61,6 +61,28 @@ test("it tells whether a run is going on, and whose", async () => {
   expect([holder.heldForSeconds, holder.backendPid]).toEqual([expect.any(Number), expect.any(Number)]);
   expect((await run).success).toBe(true);
   expect(await m.isLocked()).toBe(false);
+});
+
+test("introspect and rebuild take the scratch server and the guard from the config file", async () => {
+  await using bench = await testMigrations(TWO);
+  const config = (isProtected: boolean) =>
+    bench.project.write(
+      "db/environments/dev.yaml",
+      `database_url: ${bench.database.url}\nprotected: ${isProtected}\nscratch:\n  url: ${inject("serverUrl")}\n`,
+    );
+  bench.project.write("db/schema/1.sql", "create table a ();\ncreate table b ();\n");
+  const open = () =>
+    Migrator.fromConfig(bench.project.path("db/environments/dev.yaml"), {
+      migrationsDir: bench.target.migrationsDir,
+    });
+  config(true);
+  const guarded = await open();
+  await expect(guarded.rebuild({ yes: true })).rejects.toMatchObject({ code: "REBUILD_001" });
+  config(false);
+  const m = await open();
+  expect(await m.introspect()).toMatchObject({ databaseEmpty: true, compared: 2 });
+  expect((await m.rebuild({ yes: true, verify: true })).marked.map((r) => r.version)).toEqual(["1", "2"]);
+  expect(await m.introspect()).toMatchObject({ ledgerPresent: true, detectedVersion: "2" });
 });
 
 test("a missing config file throws", async () => {

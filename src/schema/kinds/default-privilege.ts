@@ -33,6 +33,7 @@ export const defaultPrivilege: Kind<DefaultPrivilege> = defineKind({
   key: ["role", "schema", "objects", "grantee", "privilege", "granted"],
   label,
   row,
+  environmental: true,
   query: (_server, { builder }) => sql`
     with entries as (
       select d.oid, d.defaclrole, d.defaclnamespace, d.defaclobjtype, d.defaclacl as acl,

@@ -34,6 +34,7 @@ export const grant: Kind<Grant> = defineKind({
   key: ["of", "column", "grantee", "privilege", "granted"],
   label,
   row,
+  environmental: true,
   query: () => sql`
     with privileged as (
       select 'pg_namespace' as of_catalog, n.oid as of_oid, 0 as of_sub, null::text as column, n.nspowner as owner,

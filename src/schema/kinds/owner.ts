@@ -17,6 +17,7 @@ export const owner: Kind<Owner> = defineKind({
   key: ["of"],
   label: (o) => `of ${o.of}`,
   row,
+  environmental: true,
   query: (_server, { builder }) => sql`
     select null::oid as oid, o.of_catalog, o.of_oid, ${ownerName("o.owner", builder)} as owner
     from (

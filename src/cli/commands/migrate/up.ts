@@ -1,8 +1,11 @@
 import * as z from "zod";
+import { ConfitureError } from "../../../base/errors.ts";
 import { up, upOutput, type UpResult } from "../../../migrate/up.ts";
-import { type Context, defineCommand } from "../../command.ts";
-import { migrationFlags, openTarget, resolveFlags, targetWithoutUrl, urlOf } from "../../database.ts";
+import { upWithBaseline } from "../../../workflows/up-with-baseline.ts";
+import { defineCommand } from "../../command.ts";
+import { inFolder, migrationFlags, resolveFlags, targetWithoutUrl, urlOf } from "../../database.ts";
 import { lockFlags, lockOptions } from "../../lock-flags.ts";
+import { scratchFlags, scratchOptionsOf } from "../../scratch-flags.ts";
 
 export const command = defineCommand({
   path: "migrate up",
@@ -23,20 +26,50 @@ export const command = defineCommand({
       .boolean()
       .optional()
       .describe("Run everything in one transaction, with real timings, and roll it back"),
+    autoDetectBaseline: z
+      .boolean()
+      .optional()
+      .describe("Without a ledger, record first what the catalog says is applied"),
+    snapshotsDir: z
+      .string()
+      .optional()
+      .describe(
+        "With --auto-detect-baseline: compare with the schemas of this directory, not with the chain",
+      ),
+    ...scratchFlags,
     ...lockFlags,
   }),
   output: upOutput,
-  run: async (context, options) =>
-    up(await targetOf(context, options), {
+  run: async (context, options) => {
+    requireSense(options);
+    // A dry run asks a database only where one is named.
+    const use = options.dryRun
+      ? ({ command: "reads", allowNone: true } as const)
+      : ({ command: "writes" } as const);
+    const resolved = await resolveFlags(context, options, use);
+    const url = await urlOf(context, resolved);
+    const target = targetWithoutUrl(context, resolved, options);
+    const upOptions = {
       dryRun: options.dryRun,
       dryRunExecute: options.dryRunExecute,
       target: options.target,
       force: options.force,
       strict: options.strict,
       requireReversible: options.requireReversible,
-      onChecksumMismatch: options.noVerifyChecksums ? "ignore" : options.onChecksumMismatch,
+      onChecksumMismatch: options.noVerifyChecksums ? ("ignore" as const) : options.onChecksumMismatch,
       ...lockOptions(options),
-    }),
+    };
+    if (!options.autoDetectBaseline) return up({ ...target, url }, upOptions);
+    const { snapshotsDir } = options;
+    return upWithBaseline(
+      { ...target, url: url! },
+      {
+        ...upOptions,
+        snapshotsDir: snapshotsDir === undefined ? undefined : inFolder(context.cwd, snapshotsDir),
+        scratch: scratchOptionsOf(context, options, resolved.settings),
+      },
+    );
+  },
   text: (result) =>
     [
       ...result.errors,
@@ -46,15 +79,6 @@ export const command = defineCommand({
     ].join("\n"),
   exit: ({ success }) => (success ? 0 : 1),
 });
-
-/** A dry run asks a database only where one is named. */
-async function targetOf(context: Context, options: { dryRun?: boolean | undefined } & TargetOptions) {
-  if (!options.dryRun) return openTarget(context, options, "writes");
-  const resolved = await resolveFlags(context, options, { command: "reads", allowNone: true });
-  return { ...targetWithoutUrl(context, resolved, options), url: await urlOf(context, resolved) };
-}
-
-type TargetOptions = Parameters<typeof openTarget>[1];
 
 const dryRunLine = (m: UpResult["migrations"][number], { dry_run }: UpResult): string => {
   const what = `${m.version} ${m.name} (${m.statements} statement(s)`;
@@ -68,4 +92,32 @@ function closing({ dry_run, dry_run_execute, applied, migrations, total_duration
   if (dry_run) return `${migrations.length} migration(s) would be applied; nothing was written.`;
   if (dry_run_execute) return `Ran ${applied.length} migration(s) in ${ms} ms and rolled everything back.`;
   return applied.length === 0 ? "Nothing to apply." : `Applied ${applied.length} migration(s) in ${ms} ms.`;
+}
+
+interface BaselineFlags {
+  readonly autoDetectBaseline?: boolean | undefined;
+  readonly snapshotsDir?: string | undefined;
+  readonly scratchUrl?: string | undefined;
+  readonly force?: boolean | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly dryRunExecute?: boolean | undefined;
+}
+
+function requireSense(flags: BaselineFlags): void {
+  const { autoDetectBaseline, snapshotsDir, scratchUrl, force } = flags;
+  if (autoDetectBaseline && (flags.dryRun || flags.dryRunExecute))
+    throw new ConfitureError(
+      "CONFIG_008",
+      "--auto-detect-baseline writes the ledger; `confiture migrate introspect` only looks",
+    );
+  if (autoDetectBaseline && force)
+    throw new ConfitureError(
+      "CONFIG_008",
+      "--force runs everything, and --auto-detect-baseline what is missing",
+    );
+  if (!autoDetectBaseline && (snapshotsDir !== undefined || scratchUrl !== undefined))
+    throw new ConfitureError(
+      "CONFIG_008",
+      "--snapshots-dir and --scratch-url belong to --auto-detect-baseline",
+    );
 }
