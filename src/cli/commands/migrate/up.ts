@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { ConfitureError } from "../../../base/errors.ts";
 import { up, upOutput } from "../../../migrate/up.ts";
-import { upWithBaseline } from "../../../workflows/up-with-baseline.ts";
 import { defineCommand } from "../../command.ts";
 import { inFolder, migrationFlags, resolveFlags, targetWithoutUrl, urlOf } from "../../database.ts";
 import { lockFlags, lockOptions } from "../../lock-flags.ts";
@@ -52,6 +51,7 @@ export const command = defineCommand({
     };
     if (!options.autoDetectBaseline) return up(target, upOptions);
     const { snapshotsDir } = options;
+    const { upWithBaseline } = await import("../../../workflows/up-with-baseline.ts");
     return upWithBaseline(target, {
       ...upOptions,
       snapshotsDir: snapshotsDir === undefined ? undefined : inFolder(context.cwd, snapshotsDir),
