@@ -71,7 +71,18 @@ test("the candidates stand in the details", async () => {
   await bench.ask(sql`create table a (id bigint)`);
   await expect(detectBaseline(bench.target, { scratch: scratch() })).rejects.toMatchObject({
     code: "BASELINE_001",
-    context: { details: { compared: 4, candidates: expect.arrayContaining([]) as unknown } },
+    context: {
+      details: {
+        compared: 4,
+        failed: [],
+        candidates: [
+          expect.objectContaining({ version: "1", changes: 1 }),
+          expect.objectContaining({ version: "3", changes: 2 }),
+          expect.objectContaining({ version: "2", changes: 2 }),
+          expect.objectContaining({ version: "4", changes: 3 }),
+        ],
+      },
+    },
   });
 });
 

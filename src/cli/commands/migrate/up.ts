@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { ConfitureError } from "../../../base/errors.ts";
 import { up, upOutput, type UpResult } from "../../../migrate/up.ts";
-import { upWithBaseline } from "../../../workflows/up-with-baseline.ts";
 import { defineCommand } from "../../command.ts";
 import { inFolder, migrationFlags, resolveFlags, targetWithoutUrl, urlOf } from "../../database.ts";
 import { lockFlags, lockOptions } from "../../lock-flags.ts";
@@ -61,6 +60,7 @@ export const command = defineCommand({
     };
     if (!options.autoDetectBaseline) return up({ ...target, url }, upOptions);
     const { snapshotsDir } = options;
+    const { upWithBaseline } = await import("../../../workflows/up-with-baseline.ts");
     return upWithBaseline(
       { ...target, url: url! },
       {
