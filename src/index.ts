@@ -9,6 +9,7 @@ export { current, type CurrentResult } from "./migrate/current.ts";
 export { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 export { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
 export { generate, type GenerateOptions, type GenerateResult } from "./migrate/generate.ts";
+export { importMigrations, type ImportOptions, type ImportResult } from "./migrate/import.ts";
 export { status, type StatusResult } from "./migrate/status.ts";
 export type { Target } from "./migrate/target.ts";
 export { up, type UpOptions, type UpResult } from "./migrate/up.ts";

@@ -117,16 +117,19 @@ export interface NewRow {
   readonly checksum: string;
   /** Why the row is there: it ran, or it was only marked. */
   readonly reason: "applied" | "baseline";
+  /** ISO 8601; the start of the transaction when absent. */
+  readonly appliedAt?: string | undefined;
 }
 
 /** The insert of one row as text without parameters, so that it can travel in one message with the migration. */
 export function insertRow(ledger: Ledger, row: NewRow): string {
   const ran = row.reason === "applied";
   const suffix = ran ? "" : ` || '_${row.reason}'`;
-  return `insert into ${ident(...ledger.path)} (id, slug, version, name, execution_time_ms, checksum, applied_by)
+  const appliedAt = row.appliedAt === undefined ? "now()" : `${literal(row.appliedAt)}::timestamptz`;
+  return `insert into ${ident(...ledger.path)} (id, slug, version, name, applied_at, execution_time_ms, checksum, applied_by)
     select gen_random_uuid(),
       ${literal(`${row.version}_${row.name}_`)} || to_char(clock_timestamp(), 'YYYYMMDD_HH24MISS_US')${suffix},
-      ${literal(row.version)}, ${literal(row.name)}, ${ran ? "null" : "0"}, ${literal(row.checksum)},
+      ${literal(row.version)}, ${literal(row.name)}, ${appliedAt}, ${ran ? "null" : "0"}, ${literal(row.checksum)},
       ${ran ? "current_user" : "null"}`;
 }
 

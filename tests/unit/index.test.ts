@@ -16,6 +16,7 @@ test("the library exports these values; removing one breaks its users", () => {
       "down",
       "downTo",
       "generate",
+      "importMigrations",
       "openScratch",
       "preflight",
       "readSnapshot",

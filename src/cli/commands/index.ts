@@ -9,6 +9,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "db status": () => import("./db/status.ts"),
   "db stop": () => import("./db/stop.ts"),
   "db url": () => import("./db/url.ts"),
+  import: () => import("./import.ts"),
   init: () => import("./init.ts"),
   "migrate baseline": () => import("./migrate/baseline.ts"),
   "migrate current": () => import("./migrate/current.ts"),
