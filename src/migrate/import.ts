@@ -119,9 +119,11 @@ function refuseClashes(existing: MigrationFiles, carried: readonly Carried[]): v
 
 /** Write every file or, when one cannot be written, none. */
 async function writeAll(dir: string, carried: readonly Carried[]): Promise<void> {
-  const made = await mkdir(dir, { recursive: true });
+  if (carried.length === 0) return;
   const written: string[] = [];
+  let made: string | undefined;
   try {
+    made = await mkdir(dir, { recursive: true });
     for (const { name, text } of carried.flatMap((one) => one.files)) {
       await writeFile(join(dir, name), text, { flag: "wx" });
       written.push(join(dir, name));

@@ -37,11 +37,14 @@ function refuseCode(file: string, stem: string): Refusal | undefined {
   return { file, reason: `is ${language}; write its SQL as ${stem}.up.sql` };
 }
 
-/** `<digits>_<name>` or `<digits>-<name>`, cut in two; undefined for anything else. */
+/** `<digits>_<name>`, cut in two; undefined for anything else. */
 export function numbered(stem: string): { version: string; name: string } | undefined {
-  const [, version, name] = /^(\d+)[_-](.+)$/.exec(stem) ?? [];
+  const [, version, name] = /^(\d+)_(.+)$/.exec(stem) ?? [];
   return version !== undefined && name !== undefined ? { version, name } : undefined;
 }
+
+/** `1-name` as `1_name`, for tools to which both are one. */
+export const underscored = (stem: string): string => stem.replace(/^(\d+)-/, "$1_");
 
 /** `carried`: it goes along with another file. */
 type Read = ToolMigration | Refusal | "ignored" | "carried";

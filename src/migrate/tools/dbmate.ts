@@ -2,7 +2,7 @@ import { sql } from "../../sql/tag.ts";
 import { tableSql } from "../history-table.ts";
 import { closed, cutSections, firstSql, type Part, type Refusal, type Section } from "../source-dir.ts";
 import { defineTool, type ToolMigration } from "../tool.ts";
-import { misnamed, numbered, readEach, stemOf, topLevel } from "../tool-files.ts";
+import { misnamed, numbered, readEach, stemOf, topLevel, underscored } from "../tool-files.ts";
 
 const marker = (text: string): string | undefined => /^--\s*migrate:((?:up|down)(?:\s.*)?)$/.exec(text)?.[1];
 
@@ -26,7 +26,7 @@ export const dbmate = defineTool({
 
   readFiles: (source) =>
     readEach(topLevel(source), (file) => {
-      const named = numbered(stemOf(file));
+      const named = numbered(underscored(stemOf(file)));
       return named
         ? readFile(file, named, cutSections(source.lines(file), marker))
         : misnamed(file, "<digits>_<name>.sql");

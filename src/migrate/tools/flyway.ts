@@ -50,7 +50,8 @@ export const flyway = defineTool({
   },
 
   readFiles(source) {
-    const read = readEach(source.files, (file) => readFile(source, file), stemOf);
+    const scripts = scriptsOf(source);
+    const read = readEach(source.files, (file) => readFile(source, file, scripts), stemOf);
     const inOrder = read.migrations.toSorted((a, b) => compareParts(partsOf(a.version), partsOf(b.version)));
     // Dots do not sort, and would sort behind every number: then the place is the version, and the name tells all.
     const isPlain = inOrder.every(({ version }) => /^\d+$/.test(version));
@@ -87,20 +88,32 @@ function compareParts(a: readonly bigint[], b: readonly bigint[]): number {
   return 0;
 }
 
-function readFile(source: SourceDir, file: string): ToolMigration | Refusal | "carried" {
+/** The first script of each letter and version. */
+function scriptsOf(source: SourceDir): ReadonlyMap<string, string> {
+  const scripts = new Map<string, string>();
+  for (const file of source.files) {
+    const [, letter, version] = FILE.exec(posix.basename(file)) ?? [];
+    const key = letter && version ? letter + keyOf(version) : undefined;
+    if (key !== undefined && !scripts.has(key)) scripts.set(key, file);
+  }
+  return scripts;
+}
+
+function readFile(
+  source: SourceDir,
+  file: string,
+  scripts: ReadonlyMap<string, string>,
+): ToolMigration | Refusal | "carried" {
   const base = posix.basename(file);
   const [, prefix, version, name] = FILE.exec(base) ?? [];
   if (prefix === "R") return { file, reason: "is repeatable; such files belong in db/repeatable" };
   if (prefix === "B") return { file, reason: "is a baseline, a dump of what other migrations do one by one" };
   if (CALLBACK.test(base)) return { file, reason: "is a callback" };
   if (!version || name === undefined) return misnamed(file, "V<version>__<name>.sql");
-  const sameVersion = (letter: string) =>
-    source.files.find((other) => {
-      const [, its, number] = FILE.exec(posix.basename(other)) ?? [];
-      return its === letter && number && keyOf(number) === keyOf(version);
-    });
-  if (prefix === "U") return sameVersion("V") ? "carried" : withoutUp(file);
-  const undo = sameVersion("U");
+  if (prefix === "U") return scripts.has(`V${keyOf(version)}`) ? "carried" : withoutUp(file);
+  const first = scripts.get(`V${keyOf(version)}`)!;
+  if (first !== file) return { file, reason: `has the version of ${first}` };
+  const undo = scripts.get(`U${keyOf(version)}`);
   const [up, down] = [partOf(source, file), undo === undefined ? undefined : partOf(source, undo)];
   if ("reason" in up) return up;
   if (down && "reason" in down) return down;

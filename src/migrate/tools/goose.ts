@@ -2,7 +2,7 @@ import { sql } from "../../sql/tag.ts";
 import { tableSql, utc } from "../history-table.ts";
 import { closed, cutSections, firstSql, type Line, type Refusal, type Section } from "../source-dir.ts";
 import { defineTool, type ToolMigration } from "../tool.ts";
-import { asNumber, inNumericOrder, misnamed, readEach, stemOf, topLevel } from "../tool-files.ts";
+import { asNumber, inNumericOrder, misnamed, numbered, readEach, stemOf, topLevel } from "../tool-files.ts";
 
 const marker = (text: string): string | undefined =>
   /^\s*--\s*\+goose\s+(.*?)\s*$/i.exec(text)?.[1]?.toUpperCase().replaceAll(/\s+/g, " ");
@@ -15,10 +15,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   "NO TRANSACTION",
 ]);
 
-const nameOf = (file: string): { version: string; name: string } | undefined => {
-  const [, version, name] = /^(\d+)_(.+)$/.exec(stemOf(file)) ?? [];
-  return version !== undefined && name !== undefined ? { version, name } : undefined;
-};
+const nameOf = (file: string) => numbered(stemOf(file));
 
 export const goose = defineTool({
   name: "goose",

@@ -174,6 +174,7 @@ function whyNot(attributes: Attributes): string | undefined {
   if (is("runonchange", "true")) return "runs on change; such SQL belongs in db/repeatable";
   if (is("failonerror", "false")) return "may fail";
   if (is("ignore", "true")) return "is ignored";
+  if (attributes.has("runorder")) return `runs ${attributes.get("runorder")}, wherever it stands`;
   const condition = ["context", "contexts", "contextfilter", "labels"].find((key) => attributes.has(key));
   return condition && `runs only for ${condition} ${attributes.get(condition)}`;
 }

@@ -2,7 +2,7 @@ import { sql } from "../../sql/tag.ts";
 import { tableSql, utc } from "../history-table.ts";
 import { closed, cutSections, firstSql, type Refusal, type SourceDir, wholeFile } from "../source-dir.ts";
 import { defineTool, type ToolMigration } from "../tool.ts";
-import { misnamed, numbered, readEach, stemOf, topLevel, withoutUp } from "../tool-files.ts";
+import { misnamed, numbered, readEach, stemOf, topLevel, underscored, withoutUp } from "../tool-files.ts";
 
 const marker = (text: string): string | undefined =>
   /^\s*--[\s-]*(up|down)\s+migration/i.exec(text)?.[1]?.toLowerCase();
@@ -18,7 +18,7 @@ export const nodePgMigrate = defineTool({
     );
     return {
       applied: rows.map(({ name, applied_at }) => ({
-        key: dashed(name.replace(/\.up$/, "")),
+        key: underscored(name.replace(/\.up$/, "")),
         label: name,
         appliedAt: applied_at,
       })),
@@ -33,11 +33,8 @@ export const nodePgMigrate = defineTool({
     };
   },
 
-  keyOf: ({ version, name }) => dashed(`${version}_${name}`),
+  keyOf: ({ version, name }) => underscored(`${version}_${name}`),
 });
-
-/** Older releases joined number and name with a hyphen. */
-const dashed = (name: string): string => name.replace(/^(\d+)-/, "$1_");
 
 /** Numbers of 17 digits are a date, others are what they are, as in the tool. */
 function timeOf(version: string): number {
@@ -51,7 +48,7 @@ function timeOf(version: string): number {
 function readFile(source: SourceDir, file: string): ToolMigration | Refusal | "carried" {
   const stem = stemOf(file);
   const base = stem.replace(/\.(up|down)$/, "");
-  const named = numbered(base);
+  const named = numbered(underscored(base));
   if (!named) return misnamed(file, "<number>_<name>.sql");
   const [up, down] = [`${base}.up.sql`, `${base}.down.sql`];
   if (file === down) return source.has(up) ? "carried" : withoutUp(file);

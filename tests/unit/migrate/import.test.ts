@@ -109,6 +109,7 @@ describe("what is refused, by name and line", () => {
     ["flyway", "beforeMigrate.sql", "select 1;", "is a callback", null],
     ["flyway", "V1__a.java", "class V1__a {}", "is Java; write its SQL as V1__a.up.sql", null],
     ["flyway", "V1__a.sql", "select\n'${name}';", "uses the placeholder ${name}", 2],
+    ["flyway", "V1_x__a.sql", "select 1;", "is not named V<version>__<name>.sql", null],
     ["golang-migrate", "1_a.down.sql", "select 1;", "has no up file beside it", null],
     ["goose", "1_a.sql", "-- +goose ENVSUB ON\n-- +goose Up\nselect 1;", "uses `-- +goose ENVSUB ON`", 1],
     ["goose", "1_a.go", "package main", "is Go; write its SQL as 1_a.up.sql", null],
@@ -183,6 +184,13 @@ describe("what is refused, by name and line", () => {
       message: expect.stringMatching(
         /10_b.sql runs after 09_c.sql|9_a.sql has the version of 09_c.sql/,
       ) as string,
+    });
+  });
+
+  test("two scripts of one version, however it is written", async () => {
+    using project = oldProject({ "V1__a.sql": "select 1;", "x/V1.0__b.sql": "select 1;" });
+    await expect(importInto(project, "flyway")).rejects.toMatchObject({
+      message: expect.stringContaining("x/V1.0__b.sql has the version of V1__a.sql") as string,
     });
   });
 
