@@ -51,7 +51,11 @@ export const flyway = defineTool({
 
   readFiles(source) {
     const scripts = scriptsOf(source);
-    const read = readEach(source.files, (file) => readFile(source, file, scripts), stemOf);
+    const read = readEach(
+      source.files,
+      (file) => readFile(source, file, scripts),
+      (file) => `<number>_${stemOf(file)}`,
+    );
     const inOrder = read.migrations.toSorted((a, b) => compareParts(partsOf(a.version), partsOf(b.version)));
     // Dots do not sort, and would sort behind every number: then the place is the version, and the name tells all.
     const isPlain = inOrder.every(({ version }) => /^\d+$/.test(version));

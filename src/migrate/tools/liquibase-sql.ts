@@ -5,11 +5,16 @@ import { defineTool, type ToolMigration } from "../tool.ts";
 import { fileWord, sequenceVersion, stemOf } from "../tool-files.ts";
 
 const HEADER = /^\s*--\s*liquibase\s+formatted\s+sql\b(.*)$/i;
-const CHANGESET = /^\s*--\s*changeset\s+(?:"([^"]+)"|([^\s":]+)):(?:"([^"]+)"|(\S+))(.*)$/i;
+const CHANGESET = /^\s*--\s*changeset\s+(?:"([^"]+)"|([^":]+)):\s*(?:"([^"]+)"|(\S+))(.*)$/i;
+const MISWRITTEN = /^\s*--\s*changeset\b/i;
 const ATTRIBUTE = /(\w+):(?:"([^"]*)"|(\S+))/g;
-const ROLLBACK = /^\s*--\s*rollback\b[^\S\n]?(.*)$/i;
+const ROLLBACK = /^\s*--\s*rollback(?:\s(.*))?$/i;
 const ROLLBACK_BLOCK = /^\s*\/\*\s*liquibase\s+rollback\s*$/i;
 const OTHER = /^\s*--\s*(preconditions?|precondition-[\w-]+|property|ignoreLines|ignore)\b/i;
+
+/** What `exectype` says of a changeset whose effect is there, and of one that was left out in good order. */
+const APPLIED = ["EXECUTED", "RERAN", "MARK_RAN"];
+const SETTLED: ReadonlySet<string> = new Set([...APPLIED, "SKIPPED"]);
 
 type Attributes = ReadonlyMap<string, string>;
 
@@ -49,14 +54,14 @@ export const liquibaseSql = defineTool({
     const label = (row: Row) => `${row.filename}::${row.id}::${row.author}`;
     const was = (...types: string[]) => rows.filter((row) => types.includes(row.exectype));
     return {
-      applied: was("EXECUTED", "RERAN", "MARK_RAN").map((row) => ({
+      applied: was(...APPLIED).map((row) => ({
         key: changesetName(row),
         label: label(row),
         appliedAt: row.applied_at,
       })),
-      undone: was("SKIPPED").map(label),
+      warnings: was("SKIPPED").map((row) => `${label(row)} was skipped there, so it is not marked`),
       unclean: [
-        ...was("FAILED").map((row) => `${label(row)} is FAILED`),
+        ...rows.filter((row) => !SETTLED.has(row.exectype)).map((row) => `${label(row)} is ${row.exectype}`),
         ...locked.map(() => `${lock} is locked: a run is going on, or died`),
       ],
     };
@@ -103,16 +108,19 @@ function readChangelog(source: SourceDir, file: string): Read[] {
   const lines = source.lines(file).map(({ text, number }) => ({ text: text.replace(/\r$/, ""), number }));
   const [, settings] = HEADER.exec(lines[0]?.text ?? "") ?? [];
   if (settings === undefined) return [{ file, reason: "does not begin with `--liquibase formatted sql`" }];
+  const miswritten = lines.find(({ text }) => MISWRITTEN.test(text) && !CHANGESET.test(text));
+  if (miswritten) return [{ file, reason: `has \`${miswritten.text.trim()}\``, line: miswritten.number }];
   const starts = lines.flatMap(({ text }, i) => (CHANGESET.test(text) ? [i] : []));
   const head = lines.slice(1, starts[0]);
   const stray = head.find(({ text }) => OTHER.test(text)) ?? firstSql(head);
+  if (starts.length === 0 && !stray) return [`${file} (no changeset)`];
   if (stray)
     return [{ file, reason: `has \`${stray.text.trim()}\` above its first changeset`, line: stray.number }];
   return starts.map((start, i) => {
     const [, quotedAuthor, author, quotedId, id, rest] = CHANGESET.exec(lines[start]!.text)!;
     return readChangeset({
       file,
-      author: quotedAuthor ?? author!,
+      author: quotedAuthor ?? author!.trim(),
       id: quotedId ?? id!,
       attributes: new Map([...attributesOf(settings), ...attributesOf(rest!)]),
       number: lines[start]!.number,
@@ -190,7 +198,7 @@ function cutRollback(lines: readonly Line[]): { up: Line[]; down: Line[] } {
       if (/^\s*\*\/\s*$/.test(text)) inBlock = false;
       else down.push(line);
     } else if (ROLLBACK_BLOCK.test(text)) inBlock = true;
-    else if (rollback) down.push({ text: rollback[1]!, number: line.number });
+    else if (rollback) down.push({ text: rollback[1] ?? "", number: line.number });
     else up.push(line);
   }
   return { up, down };

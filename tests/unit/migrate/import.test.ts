@@ -107,7 +107,7 @@ describe("what is refused, by name and line", () => {
     ["flyway", "B1__a.sql", "select 1;", "is a baseline", null],
     ["flyway", "U1__a.sql", "select 1;", "has no up file beside it", null],
     ["flyway", "beforeMigrate.sql", "select 1;", "is a callback", null],
-    ["flyway", "V1__a.java", "class V1__a {}", "is Java; write its SQL as V1__a.up.sql", null],
+    ["flyway", "V1__a.java", "class V1__a {}", "is Java; write its SQL as <number>_V1__a.up.sql", null],
     ["flyway", "V1__a.sql", "select\n'${name}';", "uses the placeholder ${name}", 2],
     ["flyway", "V1_x__a.sql", "select 1;", "is not named V<version>__<name>.sql", null],
     ["golang-migrate", "1_a.down.sql", "select 1;", "has no up file beside it", null],
@@ -122,6 +122,13 @@ describe("what is refused, by name and line", () => {
       3,
     ],
     ["knex", "1_a.sql", "select 1;", "knex runs JavaScript only", null],
+    [
+      "liquibase-sql",
+      "a.sql",
+      "--liquibase formatted sql\n--changeset a\nselect 1;",
+      "has `--changeset a`",
+      2,
+    ],
     ["liquibase-sql", "a.xml", "<databaseChangeLog/>", "is a changelog that is not SQL", null],
     [
       "liquibase-sql",
