@@ -12,6 +12,7 @@ export { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 export { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
 export type { ExternalGenerator } from "./migrate/external-generator.ts";
 export { generate, type GenerateOptions, type GenerateResult } from "./migrate/generate.ts";
+export { importMigrations, type ImportOptions, type ImportResult } from "./migrate/import.ts";
 export { reinit, type ReinitOptions, type ReinitResult } from "./migrate/reinit.ts";
 export { isLocked, type LockHolder, readLockHolder } from "./migrate/lock.ts";
 export type { HookContext, HookDatabase, HookEvent, HookFunction, HooksConfig } from "./migrate/hook.ts";

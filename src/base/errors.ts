@@ -8,6 +8,10 @@ interface ErrorCodeEntry {
 /** Every error code of the tool, alphabetical by family; codes and exit numbers are a public contract. */
 // oxfmt-ignore
 export const ERROR_CODES = {
+  ADOPT_001: { exit: 5, means: "The history of another migration tool is not there, or not exactly one", fix: "Name the tool with --from-tool, and its table with --from-tool-table when it was renamed." },
+  ADOPT_002: { exit: 5, means: "The history of another migration tool is not clean", fix: "Settle with that tool what failed or is unfinished, then run the command again." },
+  ADOPT_003: { exit: 5, means: "Files of another migration tool cannot be carried", fix: "Port the files listed by hand, or carry the rest with --partial." },
+  ADOPT_004: { exit: 5, means: "An import would overwrite or clash with migrations that are there", fix: "Import into an empty directory, or move away what is there." },
   BASELINE_001: { exit: 5, means: "No version of the chain is exactly what the database holds", fix: "See `confiture migrate introspect`; then name the version with `confiture migrate baseline --through`." },
   CONFIG_001: { exit: 5, means: "A required setting is missing", fix: "Add the key the message names to the file it names." },
   CONFIG_002: { exit: 5, means: "The config file is not valid", fix: "Correct every key listed; `docs/configuration.md` has them all." },

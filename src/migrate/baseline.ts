@@ -4,6 +4,7 @@ import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
 import { describeTarget } from "../pg/dsn.ts";
 import { sql } from "../sql/tag.ts";
+import { readAdopted } from "./adopt.ts";
 import {
   findMigrations,
   type MigrationFile,
@@ -33,7 +34,9 @@ export const baselineOutput = defineOutput(
     success: z.boolean(),
     marked: z.array(versionAndName).describe("Recorded as applied by this run; no SQL was executed"),
     skipped: z.array(versionAndName).describe("Recorded before"),
-    source_only: z.array(z.string()).describe("With --from-db: applied there, but no file here"),
+    source_only: z
+      .array(z.string())
+      .describe("With --from-db or --from-tool: applied there, but no file here"),
     dry_run: z.boolean(),
     warnings: z.array(z.string()),
   }),
@@ -48,53 +51,102 @@ export interface BaselineOptions extends LockOptions {
   readonly fromDb?: string | undefined;
   /** Ledger table of `fromDb`; by default named as the target's. */
   readonly sourceTable?: string | undefined;
+  /** Another migration tool, or `auto`, whose own table in the target says what is applied. */
+  readonly fromTool?: string | undefined;
+  /** Table of `fromTool`, `name` or `schema.name`; by default where the tool has it. */
+  readonly fromToolTable?: string | undefined;
   readonly dryRun?: boolean | undefined;
 }
 
-/** What to mark: migrations on disk, each with the row it takes over from another ledger, if any. */
+/** A migration to mark: with the row it takes over from another ledger, or the time another tool knows. */
+interface Entry {
+  readonly migration: MigrationFile;
+  readonly row?: LedgerRow | undefined;
+  readonly appliedAt?: string | undefined;
+}
+
+/** What to mark. */
 interface Plan {
-  readonly entries: readonly { readonly migration: MigrationFile; readonly row: LedgerRow | undefined }[];
+  readonly entries: readonly Entry[];
   readonly sourceOnly: readonly string[];
   readonly warnings: readonly string[];
 }
 
 /**
  * Record migrations as applied without running them; safe to repeat, all rows in one transaction.
- * Throws CONFIG_008 when neither `through` nor `fromDb` is given, MIGR_100 for an unknown version, MIGR_106, LOCK_1300.
+ * Throws CONFIG_008 when nothing says what is applied, MIGR_100 for an unknown version, MIGR_106, LOCK_1300, and for
+ * another tool's history ADOPT_001 and ADOPT_002.
  */
 export async function baseline(target: Target, options: BaselineOptions): Promise<BaselineResult> {
   const files = await findMigrations(target.migrationsDir);
   requireRunnable(files);
-  const plan = await planBaseline(target, files, options);
+  refuseContradictions(options);
+  const through = options.through === undefined ? undefined : migrationNamed(files, options.through);
+  const plan = options.fromTool === undefined ? await planBaseline(target, files, options) : undefined;
+  const planNow = async (db: Connection): Promise<Plan> =>
+    plan ?? readAdopted(db, files, { tool: options.fromTool!, table: options.fromToolTable, through });
   if (options.dryRun) {
     await using db = await Connection.open(target.url, target);
-    const ledger = await findLedger(db, target.trackingTable);
-    return resultOf(plan, ledger.resolved === null ? [] : await readLedger(db, ledger), true);
+    return await db.transaction(
+      async () => {
+        const ledger = await findLedger(db, target.trackingTable);
+        const rows = ledger.resolved === null ? [] : await readLedger(db, ledger);
+        return resultOf(await planNow(db), rows, true);
+      },
+      sql`read only`,
+    );
   }
   await using lock = await takeMigrationLock(target, { command: "confiture migrate baseline", ...options });
   await using db = await Connection.open(target.url, target);
   return await db.transaction(async () => {
+    const decided = await planNow(db);
     const ledger = await ensureLedger(db, target.trackingTable);
-    const result = resultOf(plan, await readLedger(db, ledger), false);
+    const result = resultOf(decided, await readLedger(db, ledger), false);
     const marked = new Set(result.marked.map((m) => m.version));
     lock.assertHeld();
-    const entries = plan.entries.filter((entry) => marked.has(entry.migration.version));
+    const entries = decided.entries.filter((entry) => marked.has(entry.migration.version));
     for (const [place, entry] of entries.entries()) await mark(db, ledger, { ...entry, place });
     return result;
   });
 }
 
+/** Every option acts, or is refused. */
+function refuseContradictions({
+  through,
+  fromDb,
+  sourceTable,
+  fromTool,
+  fromToolTable,
+}: BaselineOptions): void {
+  const refuse = (message: string) => {
+    throw new ConfitureError("CONFIG_008", message);
+  };
+  if (through === undefined && fromDb === undefined && fromTool === undefined) {
+    refuse("baseline needs --through <version>, --from-db <url> or --from-tool <tool>");
+  }
+  if (fromDb !== undefined && fromTool !== undefined) refuse("--from-db and --from-tool exclude each other");
+  if (sourceTable !== undefined && fromDb === undefined) refuse("--source-table needs --from-db");
+  if (fromToolTable !== undefined && fromTool === undefined) refuse("--from-tool-table needs --from-tool");
+}
+
 async function mark(
   db: Connection,
   ledger: Ledger,
-  { migration, row, place }: Plan["entries"][number] & { readonly place: number },
+  { migration, row, appliedAt, place }: Entry & { readonly place: number },
 ): Promise<void> {
   if (row) {
     await db.run(copyRow(ledger, row));
     return;
   }
   const { version, name, upFile } = migration;
-  const marked = { version, name, checksum: checksumOf(upFile), reason: "baseline", place } as const;
+  const marked = {
+    version,
+    name,
+    checksum: checksumOf(upFile),
+    reason: "baseline",
+    place,
+    appliedAt,
+  } as const;
   await db.run(sql.raw(insertRow(ledger, marked)));
 }
 
@@ -112,9 +164,6 @@ function resultOf(plan: Plan, rows: readonly LedgerRow[], dryRun: boolean): Base
 }
 
 async function planBaseline(target: Target, files: MigrationFiles, options: BaselineOptions): Promise<Plan> {
-  if (options.through === undefined && options.fromDb === undefined) {
-    throw new ConfitureError("CONFIG_008", "baseline needs --through <version> or --from-db <url>");
-  }
   const last = options.through === undefined ? undefined : migrationNamed(files, options.through);
   const upTo = last ? files.migrations.slice(0, files.migrations.indexOf(last) + 1) : files.migrations;
   if (options.fromDb === undefined) {

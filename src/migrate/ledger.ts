@@ -137,17 +137,21 @@ export interface NewRow {
   readonly reason: "applied" | "baseline" | "auto-baseline" | "reinit";
   /** Of rows that one transaction marks: how many come before, so that no two have one `applied_at`. */
   readonly place?: number;
+  /** ISO 8601; the start of the transaction, and `place` microseconds, when absent. */
+  readonly appliedAt?: string | undefined;
 }
 
 /** The insert of one row as text without parameters, so that it can travel in one message with the migration. */
 export function insertRow(ledger: Ledger, row: NewRow): string {
   const ran = row.reason === "applied";
   const suffix = ran ? "" : ` || '_${row.reason}'`;
+  const now = `now() + interval '1 microsecond' * ${row.place ?? 0}`;
+  const appliedAt = row.appliedAt === undefined ? now : `${literal(row.appliedAt)}::timestamptz`;
   return `insert into ${ident(...ledger.path)}
       (id, slug, version, name, applied_at, execution_time_ms, checksum, applied_by)
     select gen_random_uuid(),
       ${literal(`${row.version}_${row.name}_`)} || to_char(clock_timestamp(), 'YYYYMMDD_HH24MISS_US')${suffix},
-      ${literal(row.version)}, ${literal(row.name)}, now() + interval '1 microsecond' * ${row.place ?? 0},
+      ${literal(row.version)}, ${literal(row.name)}, ${appliedAt},
       ${ran ? "null" : "0"}, ${literal(row.checksum)},
       ${ran ? "current_user" : "null"}`;
 }

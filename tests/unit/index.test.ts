@@ -19,6 +19,7 @@ test("the library exports these values; removing one breaks its users", () => {
       "downTo",
       "generate",
       "generateWithSnapshot",
+      "importMigrations",
       "installHelpers",
       "introspect",
       "isLocked",

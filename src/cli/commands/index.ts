@@ -10,6 +10,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "db stop": () => import("./db/stop.ts"),
   "db url": () => import("./db/url.ts"),
   "hooks test": () => import("./hooks/test.ts"),
+  import: () => import("./import.ts"),
   init: () => import("./init.ts"),
   "install-helpers": () => import("./install-helpers.ts"),
   "migrate apply-as": () => import("./migrate/apply-as.ts"),

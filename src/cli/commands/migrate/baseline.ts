@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { AUTO, toolNames } from "../../../migrate/adopt.ts";
 import { baseline, baselineOutput } from "../../../migrate/baseline.ts";
 import { defineCommand } from "../../command.ts";
 import { migrationFlags, openTarget } from "../../database.ts";
@@ -16,6 +17,11 @@ export const command = defineCommand({
       .meta({ short: "t" }),
     fromDb: z.string().optional().describe("Take over the ledger of this database"),
     sourceTable: z.string().optional().describe("Ledger table of --from-db"),
+    fromTool: z
+      .enum([AUTO, ...toolNames()])
+      .optional()
+      .describe("Take over the history of this migration tool, or of the one that is found"),
+    fromToolTable: z.string().optional().describe("History table of --from-tool, when it was renamed"),
     dryRun: z.boolean().optional().describe("Say what would be marked; write nothing"),
     ...lockFlags,
   }),
@@ -25,6 +31,8 @@ export const command = defineCommand({
       through: options.through,
       fromDb: options.fromDb,
       sourceTable: options.sourceTable,
+      fromTool: options.fromTool,
+      fromToolTable: options.fromToolTable,
       dryRun: options.dryRun,
       ...lockOptions(options),
     }),
