@@ -1,8 +1,9 @@
 import { ConfitureError } from "../base/errors.ts";
 import { isChecksumOf } from "./content-checksum.ts";
-import type { MigrationFiles } from "./files.ts";
+import type { MigrationFile, MigrationFiles } from "./files.ts";
 import type { LedgerRow } from "./ledger.ts";
 import { readBytes } from "./migration.ts";
+import { isSquashedChecksum, refuseTooOld, squashOf } from "./squash-state.ts";
 
 export type OnMismatch = "fail" | "warn" | "ignore";
 
@@ -21,11 +22,24 @@ export function verifyChecksums(
   throw new ConfitureError("MIGR_011", warnings.join("; "), { file: first, details: { files: edited } });
 }
 
-/** Files whose content is not what the ledger says was applied; a row without a hash counts as edited. */
+/**
+ * Files whose content is not what the ledger says was applied; a row without a hash counts as edited, and a squash
+ * does not where its version was applied before it. Throws MIGR_112 where only a part of what it replaces was.
+ */
 export function editedSince(files: MigrationFiles, rows: readonly LedgerRow[]): string[] {
   const applied = new Map(rows.map((row) => [row.version, row]));
-  return files.migrations.flatMap(({ version, upFile }) => {
-    const row = applied.get(version);
-    return row === undefined || isChecksumOf(row.checksum, readBytes(upFile)) ? [] : [upFile];
-  });
+  return files.migrations
+    .filter((migration) => {
+      const row = applied.get(migration.version);
+      return row !== undefined && !isRecorded(migration, row, rows);
+    })
+    .map(({ upFile }) => upFile);
+}
+
+function isRecorded(migration: MigrationFile, { checksum }: LedgerRow, rows: readonly LedgerRow[]): boolean {
+  if (isChecksumOf(checksum, readBytes(migration.upFile))) return true;
+  const squash = squashOf(migration);
+  if (squash === undefined || !isSquashedChecksum(checksum, squash)) return false;
+  refuseTooOld(rows, squash);
+  return true;
 }

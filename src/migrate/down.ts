@@ -12,6 +12,7 @@ import { type LockOptions, type MigrationLock, takeMigrationLock } from "./lock.
 import { type MigrationBody, readBody } from "./migration.ts";
 import { type RunReports, runReports, withRunEvents } from "./run-events.ts";
 import { forgetRepeatables } from "./run-repeatables.ts";
+import { squashedRows } from "./squash-state.ts";
 import type { Target } from "./target.ts";
 import { ranSchema } from "./up.ts";
 
@@ -73,8 +74,17 @@ export async function rollBack(
   choose: Choice,
 ): Promise<RolledBack> {
   const files = await findMigrations(target.migrationsDir);
-  const plan = async (db: Connection, ledger: Ledger) =>
-    prepare(files, choose(await readLedger(db, ledger), files));
+  const plan = async (db: Connection, ledger: Ledger) => {
+    const rows = await readLedger(db, ledger);
+    const squashed = squashedRows(files, rows);
+    return prepare(
+      files,
+      choose(
+        rows.filter(({ version }) => !squashed.has(version)),
+        files,
+      ),
+    );
+  };
   if (options.dryRun) return analyseDown(target, plan);
   const done: Ran[] = [];
   const { hooks, notifications } = await withRunEvents(
@@ -111,14 +121,16 @@ async function analyseDown(
   };
 }
 
-type Prepared = readonly [migration: MigrationFile, body: MigrationBody];
+type Prepared = readonly [migration: MigrationFile, body: MigrationBody, squashes: readonly string[]];
 
 async function prepare(files: MigrationFiles, rows: readonly LedgerRow[]): Promise<Prepared[]> {
   const found = rows.map((row) => fileOf(files, row));
   const ups = await Promise.all(found.map((m) => readBody(m, "up")));
   const stuck = found.filter((_, i) => !ups[i]!.reversible);
   if (stuck.length === 0) {
-    return Promise.all(found.map(async (m) => [m, await readBody(m, "down")] as const));
+    return Promise.all(
+      found.map(async (m, i) => [m, await readBody(m, "down"), ups[i]!.directives.squashes] as const),
+    );
   }
   const versions = stuck.map((m) => m.version);
   throw new ConfitureError(
@@ -159,9 +171,9 @@ interface Run {
 async function runDown(run: Run, jobs: readonly Prepared[]): Promise<void> {
   const { target, db, ledger, runHooks, done } = run;
   await forgetRepeatables(db, ledger);
-  for (const [migration, body] of jobs) {
+  for (const [migration, body, squashes] of jobs) {
     run.lock.assertHeld();
-    const job = { migration, body, ledgerRow: "delete" as const };
+    const job = { migration, body, squashes, ledgerRow: "delete" as const };
     const ran = await runJob(db, ledger, job, { ...target, runHooks, done }).catch((error: unknown) => {
       if (!(error instanceof ConfitureError)) throw error;
       throw error.with({ details: { rolled_back: done.map((d) => d.version) } });

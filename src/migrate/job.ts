@@ -1,7 +1,7 @@
 import { ident } from "../sql/tag.ts";
 import type { MigrationFile } from "./files.ts";
 import type { Hooks } from "./hooks.ts";
-import { deleteRow, insertRow, type Ledger, recordTime } from "./ledger.ts";
+import { deleteRows, insertRow, type Ledger, recordTime } from "./ledger.ts";
 import { lockTimeoutOf } from "./lock-retry.ts";
 import type { MigrationBody } from "./migration.ts";
 import type { Limits, Target } from "./target.ts";
@@ -19,6 +19,8 @@ export interface Job {
   readonly migration: MigrationFile;
   readonly body: MigrationBody;
   readonly ledgerRow: "insert" | "delete" | "keep";
+  /** Versions that a squash stands for: their rows go with its own. */
+  readonly squashes?: readonly string[] | undefined;
 }
 
 /** What a job takes from the run it belongs to. */
@@ -32,12 +34,12 @@ export interface JobContext extends Partial<
 }
 
 /** What changes the ledger before the migration's own statements: whoever got past a lost lock waits here. */
-export function firstStatements(ledger: Ledger, { migration, body, ledgerRow }: Job): string[] {
+export function firstStatements(ledger: Ledger, { migration, body, ledgerRow, squashes }: Job): string[] {
   const { version, name } = migration;
   if (ledgerRow === "insert") {
     return [insertRow(ledger, { version, name, checksum: body.checksum, reason: "applied" })];
   }
-  return ledgerRow === "delete" ? [deleteRow(ledger, version)] : [];
+  return ledgerRow === "delete" ? [deleteRows(ledger, [version, ...(squashes ?? [])])] : [];
 }
 
 export const lastStatements = (ledger: Ledger, { migration, ledgerRow }: Job): string[] => [

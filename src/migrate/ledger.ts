@@ -162,8 +162,8 @@ export const recordTime = (ledger: Ledger, version: string): string =>
     set execution_time_ms = extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000
     where version = ${literal(version)}`;
 
-export const deleteRow = (ledger: Ledger, version: string): string =>
-  `delete from ${ident(...ledger.path)} where version = ${literal(version)}`;
+export const deleteRows = (ledger: Ledger, versions: readonly string[]): string =>
+  `delete from ${ident(...ledger.path)} where version in (${versions.map(literal).join(", ")})`;
 
 /** Forget every applied migration. */
 export const deleteAllRows = (db: Connection, ledger: Ledger): Promise<number> =>

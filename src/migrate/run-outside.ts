@@ -5,11 +5,11 @@ import { statementFacts } from "../sql/facts.ts";
 import type { Node } from "../sql/node.ts";
 import type { Script, Statement } from "../sql/script.ts";
 import { ident, type Sql, sql } from "../sql/tag.ts";
-import type { Job, JobContext } from "./job.ts";
+import { firstStatements, type Job, type JobContext } from "./job.ts";
 import { clearInvalidIndex, concurrentIndex } from "./concurrent-index.ts";
 import { outcomeOf } from "./interrupted.ts";
 import { hooksAround } from "./job-hooks.ts";
-import { deleteRow, insertRow, type Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import { lockTimeoutOf, withLockRetry } from "./lock-retry.ts";
 import { requirePreconditions } from "./preconditions.ts";
 import {
@@ -235,16 +235,11 @@ async function recordDone(run: Outside, at: number): Promise<void> {
 
 /** The ledger row comes, or goes, in one transaction with the end of the record. */
 async function finish({ db, ledger, job, records }: Outside): Promise<void> {
-  const { version, name } = job.migration;
   await db.run(sql`reset session authorization; reset role`);
   if (!records) return;
-  const row =
-    job.ledgerRow === "insert"
-      ? insertRow(ledger, { version, name, checksum: job.body.checksum, reason: "applied" })
-      : deleteRow(ledger, version);
   await db.transaction(async () => {
-    await db.run(sql.raw(row));
-    await db.run(endProgress(ledger, version));
+    for (const statement of firstStatements(ledger, job)) await db.run(sql.raw(statement));
+    await db.run(endProgress(ledger, job.migration.version));
   });
 }
 

@@ -1,9 +1,12 @@
 import { ConfitureError } from "../base/errors.ts";
-import type { Directives } from "./directives.ts";
+import { decodeUtf8 } from "../sql/parse-script.ts";
+import { type Directives, readDirectives } from "./directives.ts";
+import type { MigrationFile, MigrationFiles } from "./files.ts";
 import type { LedgerRow } from "./ledger.ts";
+import { readBytes } from "./migration.ts";
 
 type Rows = readonly Pick<LedgerRow, "version" | "checksum">[];
-type Squash = Pick<Directives, "squashes" | "squashedBefore" | "squashedChecksum">;
+export type Squash = Pick<Directives, "squashes" | "squashedBefore" | "squashedChecksum">;
 
 /**
  * How a database stands to a squash: `fresh`, it has nothing of what was squashed; `carried-over`, it is past the
@@ -44,5 +47,32 @@ export function refuseTooOld(rows: Rows, squash: Squash): void {
     "MIGR_112",
     `this database is at ${applied.at(-1)} and lacks ${missing.join(", ")}; versions ${first} to ${last} were squashed`,
     { migration: last, details: { missing, squashes: [...squash.squashes] } },
+  );
+}
+
+/** What a migration says it replaces; undefined when it is no squash. */
+export const squashOf = ({ kind, upFile }: MigrationFile): Squash | undefined =>
+  kind === "sql" ? squashIn(readBytes(upFile), upFile) : undefined;
+
+/** As `squashOf`, of the content of an SQL file. */
+export function squashIn(bytes: Uint8Array, file: string): Squash | undefined {
+  const directives = readDirectives(decodeUtf8(bytes, file), file);
+  return directives.squashes.length === 0 ? undefined : directives;
+}
+
+/**
+ * Of the rows whose files are gone, those that a squash on disk stands for, with the squash's version.
+ * Where every row has its file nothing is read.
+ */
+export function squashedRows(files: MigrationFiles, rows: Rows): ReadonlyMap<string, string> {
+  const onDisk = new Set(files.migrations.map(({ version }) => version));
+  const gone = new Set(rows.map(({ version }) => version).filter((version) => !onDisk.has(version)));
+  if (gone.size === 0) return new Map();
+  return new Map(
+    files.migrations.flatMap((migration) =>
+      (squashOf(migration)?.squashes ?? [])
+        .filter((version) => gone.has(version))
+        .map((version) => [version, migration.version] as const),
+    ),
   );
 }

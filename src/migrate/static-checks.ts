@@ -6,6 +6,7 @@ import { editedSince } from "./checksums.ts";
 import type { MigrationFile, MigrationFiles } from "./files.ts";
 import type { LedgerRow } from "./ledger.ts";
 import { type MigrationBody, readBody } from "./migration.ts";
+import { refuseTooOld } from "./squash-state.ts";
 
 /** What the files alone tell, for `migrations`; rows of a ledger add the checksum check. */
 export async function checkFiles(
@@ -14,7 +15,7 @@ export async function checkFiles(
   rows: readonly LedgerRow[] | undefined,
 ): Promise<Issue[]> {
   const issues = await checkNames(files);
-  for (const migration of migrations) issues.push(...(await checkOne(migration)));
+  for (const migration of migrations) issues.push(...(await checkOne(migration, rows ?? [])));
   return [...issues, ...(rows ? editedSince(files, rows) : []).map(edited)];
 }
 
@@ -34,8 +35,8 @@ const edited = (file: string): Issue =>
     actionable: "Restore the file, or put the change into a new migration.",
   });
 
-async function checkOne(migration: MigrationFile): Promise<Issue[]> {
-  const body = await readBody(migration, "up").catch((error: unknown) => {
+async function checkOne(migration: MigrationFile, rows: readonly LedgerRow[]): Promise<Issue[]> {
+  const body = await readRunnable(migration, rows).catch((error: unknown) => {
     if (error instanceof ConfitureError) return error;
     throw error;
   });
@@ -44,6 +45,12 @@ async function checkOne(migration: MigrationFile): Promise<Issue[]> {
   if (!body.reversible) issues.push(missingDown(migration, body));
   if (!body.transactional) issues.push(nonTransactional(migration, body));
   return issues;
+}
+
+async function readRunnable(migration: MigrationFile, rows: readonly LedgerRow[]): Promise<MigrationBody> {
+  const body = await readBody(migration, "up");
+  if (body.directives.squashes.length > 0) refuseTooOld(rows, body.directives);
+  return body;
 }
 
 function missingDown({ version, upFile }: MigrationFile, { directives }: MigrationBody): Issue {

@@ -8,6 +8,7 @@ import { findRepeatables, type RepeatableFile } from "./repeatable.ts";
 import { readRepeatables } from "./run-repeatables.ts";
 import { ledgersElsewhere } from "./ledgers-elsewhere.ts";
 import { rebuildReasons } from "./rebuild-reasons.ts";
+import { squashedRows } from "./squash-state.ts";
 import type { Target } from "./target.ts";
 
 export const statusOutput = defineOutput(
@@ -24,7 +25,9 @@ export const statusOutput = defineOutput(
       z.object({
         version: z.string(),
         name: z.string(),
-        status: z.enum(["applied", "pending", "missing", "unknown"]).describe("missing: applied, file gone"),
+        status: z
+          .enum(["applied", "pending", "missing", "squashed", "unknown"])
+          .describe("missing: applied, file gone; squashed: applied, and a squash stands for it now"),
         applied_at: z.string().nullable(),
       }),
     ),
@@ -174,6 +177,8 @@ function knownStatus(files: MigrationFiles, ledger: Ledger, rows: readonly Ledge
   const onDisk = new Set(files.migrations.map((m) => m.version));
   const pending = files.migrations.filter((m) => !applied.has(m.version)).map((m) => m.version);
   const absent = ledger.resolved === null;
+  const squashed = squashedRows(files, rows);
+  const goneAs = (version: string) => (squashed.has(version) ? ("squashed" as const) : ("missing" as const));
   return {
     ...aboutFiles(files),
     tracking_table: ledger.table,
@@ -190,7 +195,7 @@ function knownStatus(files: MigrationFiles, ledger: Ledger, rows: readonly Ledge
       })),
       ...rows
         .filter((row) => !onDisk.has(row.version))
-        .map(({ version, name, applied_at }) => ({ version, name, status: "missing" as const, applied_at })),
+        .map(({ version, name, applied_at }) => ({ version, name, status: goneAs(version), applied_at })),
     ],
     summary: { applied: rows.length, pending: pending.length, total: files.migrations.length },
     warning: absent ? `there is no ledger ${ledger.table} in this database` : null,

@@ -7,6 +7,7 @@ import { type MigrationBody, readBody } from "./migration.ts";
 import { readProgress } from "./progress.ts";
 import { findRepeatables, inRunOrder, type ParsedRepeatable } from "./repeatable.ts";
 import { readRepeatables } from "./run-repeatables.ts";
+import { refuseTooOld } from "./squash-state.ts";
 import type { Target } from "./target.ts";
 import type { UpOptions } from "./up.ts";
 
@@ -43,6 +44,9 @@ export async function planUp(db: Connection | undefined, question: Question): Pr
   const last = options.target === undefined ? undefined : migrationNamed(files, options.target);
   const wanted = last ? pending.slice(0, lastIndexUpTo(files, pending, last) + 1) : pending;
   const prepared = await readBodies(wanted);
+  for (const [, body] of prepared) {
+    if (body.directives.squashes.length > 0) refuseTooOld(rows ?? [], body.directives);
+  }
   const forced = options.force ? ["Force mode enabled"] : [];
   return {
     prepared,

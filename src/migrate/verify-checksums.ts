@@ -14,6 +14,7 @@ import {
 import { findLedger, type Ledger, type LedgerRow, readLedger, updateChecksum } from "./ledger.ts";
 import { type LockOptions, takeMigrationLock } from "./lock.ts";
 import { readBytes } from "./migration.ts";
+import { isSquashedChecksum, squashedRows, squashIn } from "./squash-state.ts";
 import type { Target } from "./target.ts";
 
 export const verifyChecksumsOutput = defineOutput(
@@ -96,12 +97,22 @@ interface Compared {
 
 function compareAll(files: MigrationFiles, rows: readonly LedgerRow[]): Compared[] {
   const fileOf = applyingFiles(files);
-  return rows.map((row) => {
-    const file = fileOf(row);
-    if (file === undefined) return { row, file, checksum: "", matches: false };
-    const bytes = readBytes(file);
-    return { row, file, checksum: contentChecksum(bytes), matches: isChecksumOf(row.checksum, bytes) };
-  });
+  const squashed = squashedRows(files, rows);
+  return rows
+    .filter(({ version }) => !squashed.has(version))
+    .map((row) => {
+      const file = fileOf(row);
+      if (file === undefined) return { row, file, checksum: "", matches: false };
+      const bytes = readBytes(file);
+      return { row, file, checksum: contentChecksum(bytes), matches: matches(row, file, bytes) };
+    });
+}
+
+/** The hash is that of the file, or of the migration whose version a squash has now. */
+function matches({ checksum }: LedgerRow, file: string, bytes: Uint8Array): boolean {
+  if (isChecksumOf(checksum, bytes)) return true;
+  const squash = file.endsWith(".sql") ? squashIn(bytes, file) : undefined;
+  return squash !== undefined && isSquashedChecksum(checksum, squash);
 }
 
 /** Python files cannot be run, but they can be edited. */
