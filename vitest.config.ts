@@ -6,6 +6,8 @@ const slow = { testTimeout: 60_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {
+    // Most tests wait for a server, so two cores serve three at once.
+    maxWorkers: 3,
     reporters: ["default", "./tests/support/count-reporter.ts"],
     projects: [
       { test: { name: "unit", server, include: ["tests/{unit,guards}/**/*.test.ts"] } },

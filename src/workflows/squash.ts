@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
@@ -7,7 +7,6 @@ import { defineOutput } from "../base/output.ts";
 import { findMigrations, type MigrationFile, migrationNamed, requireRunnable } from "../migrate/files.ts";
 import { composeSquash, type SquashText } from "../migrate/squash-file.ts";
 import type { Target } from "../migrate/target.ts";
-import { compareVersions } from "../migrate/version.ts";
 import { filesOf, squashFiles, writeSquash } from "../migrate/write-squash.ts";
 import { openScratch, type ScratchOptions } from "../scratch/scratch.ts";
 import { flawOfDown, proveSquash } from "./prove-squash.ts";
@@ -89,19 +88,18 @@ async function choose(dir: string, through: string) {
       },
     );
   }
-  await refuseModules(dir, last);
-  return { parts: files.migrations.slice(0, count), rest: files.migrations.slice(count) };
+  const parts = files.migrations.slice(0, count);
+  refuseModules(parts);
+  return { parts, rest: files.migrations.slice(count) };
 }
 
 /** What a module does is known only by running it, so it has no text to carry over. */
-async function refuseModules(dir: string, { version }: MigrationFile): Promise<void> {
-  const modules = (await readdir(dir)).filter(
-    (file) => /^[^_.]+_.*\.m?[jt]s$/.test(file) && !/\.d\.m?ts$/.test(file),
-  );
-  const found = modules.find((file) => compareVersions(file.split("_")[0]!, version) <= 0);
+function refuseModules(parts: readonly MigrationFile[]): void {
+  const found = parts.find(({ kind }) => kind === "module");
   if (found === undefined) return;
-  throw new ConfitureError("MIGR_114", `${found} is a module, which has no text to carry over`, {
-    file: join(dir, found),
+  throw new ConfitureError("MIGR_114", `${found.upFile} is a module, which has no text to carry over`, {
+    migration: found.version,
+    file: found.upFile,
   });
 }
 

@@ -1,6 +1,7 @@
 import { expect, inject, test } from "vitest";
 import { silentLog } from "../../../src/base/log.ts";
 import { baseline } from "../../../src/migrate/baseline.ts";
+import { ensureLedger } from "../../../src/migrate/ledger.ts";
 import { up } from "../../../src/migrate/up.ts";
 import { Connection } from "../../../src/pg/connection.ts";
 import { readSnapshot } from "../../../src/schema/snapshot.ts";
@@ -351,8 +352,8 @@ test("static: --since chooses files; an unreachable ledger is an error, a missin
   });
   const trackingUrl = setting.database.url;
   expect((await setting.check({ trackingUrl })).hints).toEqual([expect.stringContaining("does not exist")]);
-  await setting.ask(sql`create table tb_confiture (pk_confiture int, version text, name text, checksum text,
-    applied_at timestamptz, execution_time_ms int)`);
+  await using db = await Connection.open(trackingUrl);
+  await db.transaction(async () => void (await ensureLedger(db, "tb_confiture")));
   expect((await setting.check({ trackingUrl })).hints).toEqual([expect.stringContaining("is empty")]);
   const onCopy = await rehearse(setting.bench, { against: trackingUrl, schema: undefined });
   expect(onCopy.hints.join()).toContain("is empty");
