@@ -1,8 +1,10 @@
 import { ConfitureError } from "../base/errors.ts";
 import type { Connection } from "../pg/connection.ts";
 import { runScript } from "../pg/run-script.ts";
+import { canRunWhole, runWhole } from "../pg/run-whole.ts";
+import type { Script } from "../sql/script.ts";
 import { type Sql, sql } from "../sql/tag.ts";
-import { firstStatements, type Job, type JobContext, lastStatements, limitsOf, type Ran } from "./job.ts";
+import { type Job, type JobContext, ledgerStatements, limitsOf, type Ran } from "./job.ts";
 import { hooksAround } from "./job-hooks.ts";
 import type { Ledger } from "./ledger.ts";
 import { withLockRetry } from "./lock-retry.ts";
@@ -55,10 +57,16 @@ function runWherePossible(db: Connection, ledger: Ledger, job: Job, context: Job
 function runInTransaction(db: Connection, ledger: Ledger, job: Job, context: JobContext): Promise<number> {
   const { version, name } = job.migration;
   const limits = limitsOf(job.body, context);
-  const before = joined([...firstStatements(ledger, job), ...limits.statements]);
-  const after = joined([...lastStatements(ledger, job), "commit"]);
+  const before = limits.statements;
+  const after = ["reset role", ...ledgerStatements(ledger, job)];
   const attempt = () =>
-    db.transaction(() => runBody(db, job, { ...context, after }), sql`; ${before}`, { workCommits: true });
+    canRunAlone(job, context)
+      ? runWhole(db, job.body.script, { code: "MIGR_001", before, after })
+      : db.transaction(
+          () => runBody(db, job, { ...context, after: joined([...after, "commit"]) }),
+          sql`; ${joined(before)}`,
+          { workCommits: true },
+        );
   return withLockRetry(db, attempt, {
     what: `${version} ${name}`,
     lockTimeoutMs: limits.lockTimeoutMs,
@@ -91,5 +99,15 @@ export async function runBody(db: Connection, job: Job, context: Within): Promis
   await db.run(context.after);
   return rowsAffected;
 }
+
+type PlainJob = Job & { readonly body: { readonly script: Script } };
+
+/** Nothing has to happen between its statements and around them, so that one message holds all. */
+const canRunAlone = (job: Job, { runHooks }: JobContext): job is PlainJob =>
+  job.body.script !== undefined &&
+  job.body.preconditions.length === 0 &&
+  !runHooks?.has("before_migration") &&
+  !runHooks?.has("after_migration") &&
+  canRunWhole(job.body.script);
 
 const joined = (statements: readonly string[]): Sql => sql.raw(statements.filter(Boolean).join(";\n"));

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { ident, sql } from "../sql/tag.ts";
 import { runBody } from "./apply.ts";
-import { firstStatements, type Job, lastStatements, limitsOf, type Ran } from "./job.ts";
+import { type Job, ledgerStatements, limitsOf, type Ran } from "./job.ts";
 import { ensureLedger, type Ledger } from "./ledger.ts";
 import type { MigrationBody } from "./migration.ts";
 import { ensureHelpersFor, haltedBefore, isSuperuser, needsSuperuser, partly, type Run } from "./run.ts";
@@ -142,8 +142,8 @@ async function runInSavepoint(
   const started = performance.now();
   const savepoint = ident(`migration_${migration.version}`);
   const { statements } = limitsOf(body, target);
-  const first = [`savepoint ${savepoint}`, ...firstStatements(ledger, job), ...statements];
-  const last = [...lastStatements(ledger, job), RESET, `release savepoint ${savepoint}`];
+  const first = [`savepoint ${savepoint}`, ...statements];
+  const last = [RESET, ...ledgerStatements(ledger, job), `release savepoint ${savepoint}`];
   try {
     await db.run(sql.raw(first.filter(Boolean).join(";\n")));
     const after = sql.raw(last.filter(Boolean).join(";\n"));

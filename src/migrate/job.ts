@@ -1,7 +1,7 @@
 import { ident } from "../sql/tag.ts";
 import type { MigrationFile } from "./files.ts";
 import type { Hooks } from "./hooks.ts";
-import { deleteRows, insertRow, type Ledger, recordTime } from "./ledger.ts";
+import { deleteRows, insertRow, type Ledger } from "./ledger.ts";
 import { lockTimeoutOf } from "./lock-retry.ts";
 import type { MigrationBody } from "./migration.ts";
 import type { Limits, Target } from "./target.ts";
@@ -33,19 +33,18 @@ export interface JobContext extends Partial<
   readonly done?: readonly Ran[] | undefined;
 }
 
-/** What changes the ledger before the migration's own statements: whoever got past a lost lock waits here. */
-export function firstStatements(ledger: Ledger, { migration, body, ledgerRow, squashes }: Job): string[] {
+/** What a job does to the ledger, behind the migration's own statements; `executionMs` where no transaction tells. */
+export function ledgerStatements(
+  ledger: Ledger,
+  { migration, body, ledgerRow, squashes }: Job,
+  executionMs?: number,
+): string[] {
   const { version, name } = migration;
   if (ledgerRow === "insert") {
-    return [insertRow(ledger, { version, name, checksum: body.checksum, reason: "applied" })];
+    return [insertRow(ledger, { version, name, checksum: body.checksum, reason: "applied", executionMs })];
   }
   return ledgerRow === "delete" ? [deleteRows(ledger, [version, ...(squashes ?? [])])] : [];
 }
-
-export const lastStatements = (ledger: Ledger, { migration, ledgerRow }: Job): string[] => [
-  "reset role",
-  ledgerRow === "insert" ? recordTime(ledger, migration.version) : "",
-];
 
 /** The settings that hold for one migration in a transaction, as statements, and the lock timeout among them. */
 export function limitsOf(

@@ -139,7 +139,11 @@ export interface NewRow {
   readonly place?: number;
   /** ISO 8601; the start of the transaction, and `place` microseconds, when absent. */
   readonly appliedAt?: string | undefined;
+  /** How long it ran, in ms; of one that ran in this transaction, the time since its start when absent. */
+  readonly executionMs?: number | undefined;
 }
+
+const SINCE_BEGIN = "extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000";
 
 /** The insert of one row as text without parameters, so that it can travel in one message with the migration. */
 export function insertRow(ledger: Ledger, row: NewRow): string {
@@ -152,15 +156,9 @@ export function insertRow(ledger: Ledger, row: NewRow): string {
     select gen_random_uuid(),
       ${literal(`${row.version}_${row.name}_`)} || to_char(clock_timestamp(), 'YYYYMMDD_HH24MISS_US')${suffix},
       ${literal(row.version)}, ${literal(row.name)}, ${appliedAt},
-      ${ran ? "null" : "0"}, ${literal(row.checksum)},
+      ${ran ? (row.executionMs ?? SINCE_BEGIN) : "0"}, ${literal(row.checksum)},
       ${ran ? "current_user" : "null"}`;
 }
-
-/** Record how long the migration of this transaction took. */
-export const recordTime = (ledger: Ledger, version: string): string =>
-  `update ${ident(...ledger.path)}
-    set execution_time_ms = extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000
-    where version = ${literal(version)}`;
 
 export const deleteRows = (ledger: Ledger, versions: readonly string[]): string =>
   `delete from ${ident(...ledger.path)} where version in (${versions.map(literal).join(", ")})`;

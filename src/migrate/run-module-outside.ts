@@ -1,7 +1,7 @@
 import { ConfitureError } from "../base/errors.ts";
 import type { Connection } from "../pg/connection.ts";
 import { ident, sql } from "../sql/tag.ts";
-import { firstStatements, type Job, type JobContext } from "./job.ts";
+import { ledgerStatements, type Job, type JobContext } from "./job.ts";
 import { hooksAround } from "./job-hooks.ts";
 import type { Ledger } from "./ledger.ts";
 import { lockTimeoutOf } from "./lock-retry.ts";
@@ -20,6 +20,7 @@ export async function runModuleOutside(
   context: JobContext,
 ): Promise<number> {
   const { body, migration } = job;
+  const started = performance.now();
   const hooked = hooksAround(db, job, context);
   await hooked("before_migration");
   await requirePreconditions(db, body.preconditions, { migration: migration.version, file: body.file });
@@ -31,7 +32,8 @@ export async function runModuleOutside(
     });
     await hooked("after_migration");
     await db.run(sql`reset session authorization; reset role`);
-    for (const statement of firstStatements(ledger, job)) await db.run(sql.raw(statement));
+    const took = Math.round(performance.now() - started);
+    for (const statement of ledgerStatements(ledger, job, took)) await db.run(sql.raw(statement));
     return rowsAffected;
   } catch (error) {
     if (!(error instanceof ConfitureError) || done.length === 0) throw error;

@@ -5,7 +5,7 @@ import { statementFacts } from "../sql/facts.ts";
 import type { Node } from "../sql/node.ts";
 import type { Script, Statement } from "../sql/script.ts";
 import { ident, type Sql, sql } from "../sql/tag.ts";
-import { firstStatements, type Job, type JobContext } from "./job.ts";
+import { ledgerStatements, type Job, type JobContext } from "./job.ts";
 import { clearInvalidIndex, concurrentIndex } from "./concurrent-index.ts";
 import { outcomeOf } from "./interrupted.ts";
 import { hooksAround } from "./job-hooks.ts";
@@ -31,6 +31,8 @@ interface Outside {
   readonly statements: readonly Statement[];
   readonly lockTimeoutMs: number;
   readonly context: JobContext;
+  /** When this run of it began, in ms of the process's clock. */
+  readonly started: number;
   /** False on a rehearsal, which neither records progress nor resumes. */
   readonly records: boolean;
 }
@@ -49,7 +51,8 @@ export async function runOutside(
   const { statements } = job.body.script;
   const lockTimeoutMs = job.body.directives.lockTimeoutMs ?? lockTimeoutOf(context.limits);
   const records = job.ledgerRow !== "keep";
-  const run: Outside = { db, ledger, job, statements, lockTimeoutMs, context, records };
+  const started = performance.now();
+  const run: Outside = { db, ledger, job, statements, lockTimeoutMs, context, records, started };
   const hooked = hooksAround(db, job, context);
   await hooked("before_migration");
   const earlier = records ? await startOrResume(run) : undefined;
@@ -234,11 +237,12 @@ async function recordDone(run: Outside, at: number): Promise<void> {
 }
 
 /** The ledger row comes, or goes, in one transaction with the end of the record. */
-async function finish({ db, ledger, job, records }: Outside): Promise<void> {
+async function finish({ db, ledger, job, records, started }: Outside): Promise<void> {
+  const took = Math.round(performance.now() - started);
   await db.run(sql`reset session authorization; reset role`);
   if (!records) return;
   await db.transaction(async () => {
-    for (const statement of firstStatements(ledger, job)) await db.run(sql.raw(statement));
+    for (const statement of ledgerStatements(ledger, job, took)) await db.run(sql.raw(statement));
     await db.run(endProgress(ledger, job.migration.version));
   });
 }

@@ -118,8 +118,10 @@ async function planAt(target: UpTarget, files: MigrationFiles, options: UpOption
 function runUp(target: Target, files: MigrationFiles, options: UpOptions): Promise<UpResult> {
   const applied: Ran[] = [];
   let plan: Plan | undefined;
-  const done = () => new Set(applied.map((ran) => ran.version));
-  const left = () => plan?.pending.filter((version) => !done().has(version));
+  const left = () => {
+    const done = new Set(applied.map((ran) => ran.version));
+    return plan?.pending.filter((version) => !done.has(version));
+  };
   const about = { direction: "up", dryRun: options.dryRunExecute, done: applied, pending: left } as const;
   return withRunEvents(target, about, async (events) => {
     await using lock = await takeMigrationLock(target, { command: "confiture migrate up", ...options });

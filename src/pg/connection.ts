@@ -51,6 +51,9 @@ export class Connection implements AsyncDisposable {
   /** Grows whenever a transaction begins or ends. */
   #boundaries = 0;
   #inTransaction = false;
+  /** Statements through since the server was ready last, and when the last error came. */
+  #completed = 0;
+  #completedAtError = 0;
   #signal: AbortSignal | undefined;
 
   private constructor({ client, server }: Session) {
@@ -126,6 +129,37 @@ export class Connection implements AsyncDisposable {
     } finally {
       this.#inTransaction = false;
     }
+  }
+
+  /**
+   * Send statements that begin and commit a transaction as one message, which the server answers once, so that it costs
+   * one round trip; gives a result for each. When one fails the driver's error is thrown, the transaction is rolled back,
+   * and `completed` tells how many were through before. Throws SQL_002 when they do not leave the transaction.
+   */
+  async wholeTransaction(statements: Sql): Promise<pg.QueryResult[]> {
+    if (this.#inTransaction || this.transactionStatus !== "I") {
+      throw new ConfitureError("SQL_002", "a transaction is open already on this connection");
+    }
+    this.throwIfAborted();
+    this.#inTransaction = true;
+    try {
+      const results = [await this.client.query(statements.text)].flat();
+      if (this.transactionStatus === "I") return results;
+      throw new ConfitureError("SQL_002", "the transaction was not committed");
+    } catch (error) {
+      const failure = await this.failure(error);
+      await this.#rollback();
+      throw failure instanceof ConfitureError && failure.code === "CONFIG_006"
+        ? failure.with({ details: { commit: "unknown" } })
+        : failure;
+    } finally {
+      this.#inTransaction = false;
+    }
+  }
+
+  /** How many statements of the last message that failed were through before the error. */
+  get completed(): number {
+    return this.#completedAtError;
   }
 
   /** Run `work` in a savepoint of the open transaction; anything thrown rolls back to it and is thrown on. */
@@ -260,6 +294,7 @@ export class Connection implements AsyncDisposable {
     });
     client.connection.on("errorMessage", (error: unknown) => {
       if (isConnectionLoss(error)) this.#loss ??= connectionLost(error);
+      this.#completedAtError = this.#completed;
       this.#ready = new Promise((resolve) => {
         this.#becomeReady = resolve;
       });
@@ -267,9 +302,11 @@ export class Connection implements AsyncDisposable {
     client.connection.once("end", () => this.#becomeReady());
     client.connection.on("readyForQuery", ({ status }: { status: string }) => {
       this.#becomeReady();
+      this.#completed = 0;
       if (status === "I") this.#boundaries++;
     });
     client.connection.on("commandComplete", ({ text }: { text: string }) => {
+      this.#completed++;
       if (/^(BEGIN|START TRANSACTION|COMMIT|PREPARE TRANSACTION)/.test(text)) this.#boundaries++;
     });
   }

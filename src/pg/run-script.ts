@@ -108,8 +108,8 @@ async function runOne(db: Connection, statement: Statement): Promise<number> {
   }
 }
 
-/** A statement that a rule rewrites may have several results. */
-const rowsWritten = (results: pg.QueryResult | pg.QueryResult[]): number =>
+/** Rows that statements wrote; one that a rule rewrites may have several results. */
+export const rowsWritten = (results: pg.QueryResult | pg.QueryResult[]): number =>
   [results]
     .flat()
     .filter(({ command }) => WRITES.has(command))
@@ -135,14 +135,15 @@ export async function runStatement<Row extends object>(
   }
 }
 
-interface Place {
+export interface Place {
   readonly script: Script;
   readonly statement: Statement;
   readonly number: number;
   readonly code: ErrorCode | undefined;
 }
 
-function atStatement(error: unknown, { script, statement, number, code }: Place): unknown {
+/** The error with the statement's place in its script. */
+export function atStatement(error: unknown, { script, statement, number, code }: Place): unknown {
   const wrapped = wrapServerError(error, { source: script.source, statement, code });
   if (!(wrapped instanceof ConfitureError)) return wrapped;
   return wrapped.with({ details: { statement_number: number, statements_total: script.statements.length } });

@@ -64,7 +64,7 @@ test("--dry-run-execute runs everything for real, with its ledger rows, and roll
   await using bench = await testMigrations({
     ...CHAIN,
     "5_sees_ledger":
-      "do $$ begin if (select count(*) from tb_confiture) <> 4 or (select count(*) from t) <> 2 then raise 'not run'; end if; end $$",
+      "do $$ begin if (select count(*) from tb_confiture) <> 3 or (select count(*) from t) <> 2 then raise 'not run'; end if; end $$",
   });
   const before = await traces(bench);
   const result = await up(bench.target, { dryRunExecute: true });
