@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { ConfitureError } from "../base/errors.ts";
 import { findUnterminated } from "../sql/lexer.ts";
-import { decodeUtf8 } from "../sql/parse-script.ts";
+import { decodeUtf8 } from "../sql/decode-utf8.ts";
 import { pointerAt, positionAt } from "../sql/position.ts";
 import { discover, type IncludeDir, type SchemaFile } from "./discover.ts";
 import { inOrder, type SortMode } from "./order.ts";

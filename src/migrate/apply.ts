@@ -8,10 +8,6 @@ import { type Job, type JobContext, ledgerStatements, limitsOf, type Ran } from 
 import { hooksAround } from "./job-hooks.ts";
 import type { Ledger } from "./ledger.ts";
 import { withLockRetry } from "./lock-retry.ts";
-import { requirePreconditions } from "./preconditions.ts";
-import { runModule } from "./run-module.ts";
-import { runModuleOutside } from "./run-module-outside.ts";
-import { runOutside } from "./run-outside.ts";
 import { viewColumnHint } from "./view-hint.ts";
 
 /**
@@ -46,12 +42,21 @@ export async function runJob(
   }
 }
 
-function runWherePossible(db: Connection, ledger: Ledger, job: Job, context: JobContext): Promise<number> {
+/** What most runs do without is loaded where it is needed. */
+async function runWherePossible(
+  db: Connection,
+  ledger: Ledger,
+  job: Job,
+  context: JobContext,
+): Promise<number> {
   const { body } = job;
   if (body.transactional) return runInTransaction(db, ledger, job, context);
-  return body.script
-    ? runOutside(db, ledger, { ...job, body }, context)
-    : runModuleOutside(db, ledger, { ...job, body }, context);
+  if (!body.script) {
+    const { runModuleOutside } = await import("./run-module-outside.ts");
+    return runModuleOutside(db, ledger, { ...job, body }, context);
+  }
+  const { runOutside } = await import("./run-outside.ts");
+  return runOutside(db, ledger, { ...job, body }, context);
 }
 
 function runInTransaction(db: Connection, ledger: Ledger, job: Job, context: JobContext): Promise<number> {
@@ -87,6 +92,7 @@ export async function runBody(db: Connection, job: Job, context: Within): Promis
   const hooked = hooksAround(db, job, context);
   await hooked("before_migration");
   if (body.preconditions.length > 0) {
+    const { requirePreconditions } = await import("./preconditions.ts");
     await requirePreconditions(db, body.preconditions, { migration: migration.version, file: body.file });
   }
   if (body.script && !context.runHooks?.has("after_migration")) {
@@ -94,7 +100,7 @@ export async function runBody(db: Connection, job: Job, context: Within): Promis
   }
   const { rowsAffected } = body.script
     ? await runScript(db, body.script, { code: "MIGR_001" })
-    : await runModule(db, body.module, body.direction, { dryRun: context.dryRun });
+    : await (await import("./run-module.ts")).runModule(db, body.module, body.direction, context);
   await hooked("after_migration");
   await db.run(context.after);
   return rowsAffected;

@@ -22,7 +22,7 @@ import {
   readLedger,
 } from "./ledger.ts";
 import { type LockOptions, takeMigrationLock } from "./lock.ts";
-import { checksumOf } from "./migration.ts";
+import { checksumOf } from "./read-bytes.ts";
 import type { Target } from "./target.ts";
 
 const versionAndName = z.object({ version: z.string(), name: z.string() });

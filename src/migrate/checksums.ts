@@ -2,7 +2,7 @@ import { ConfitureError } from "../base/errors.ts";
 import { isChecksumOf } from "./content-checksum.ts";
 import type { MigrationFile, MigrationFiles } from "./files.ts";
 import type { LedgerRow } from "./ledger.ts";
-import { readBytes } from "./migration.ts";
+import { readBytes } from "./read-bytes.ts";
 import { isSquashedChecksum, refuseTooOld, squashOf } from "./squash-state.ts";
 
 export type OnMismatch = "fail" | "warn" | "ignore";

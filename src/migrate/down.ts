@@ -11,7 +11,7 @@ import { ensureLedger, findLedger, type Ledger, type LedgerRow, readLedger } fro
 import { type LockOptions, type MigrationLock, takeMigrationLock } from "./lock.ts";
 import { type MigrationBody, readBody } from "./migration.ts";
 import { type RunReports, runReports, withRunEvents } from "./run-events.ts";
-import { forgetRepeatables } from "./run-repeatables.ts";
+import { forgetRepeatables } from "./repeatable-record.ts";
 import { squashedRows } from "./squash-state.ts";
 import type { Target } from "./target.ts";
 import { ranSchema } from "./up.ts";

@@ -5,7 +5,8 @@ import { join, resolve } from "node:path";
 import { ConfitureError } from "../base/errors.ts";
 import { statementFacts } from "../sql/facts.ts";
 import { skipBlank } from "../sql/lexer.ts";
-import { decodeUtf8, parseScript } from "../sql/parse-script.ts";
+import { parseScript } from "../sql/parse-script.ts";
+import { decodeUtf8 } from "../sql/decode-utf8.ts";
 import type { Script, Statement } from "../sql/script.ts";
 
 /** A program that writes a migration from two states of a schema. */

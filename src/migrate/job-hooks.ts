@@ -1,7 +1,6 @@
 import type { Connection } from "../pg/connection.ts";
 import type { Job, JobContext } from "./job.ts";
 import type { HookPoint } from "./hook.ts";
-import { migrationClient } from "./migration-client.ts";
 
 /** Fires the run's hooks around one migration; those of a transactional one get its connection. */
 export function hooksAround(
@@ -18,6 +17,7 @@ export function hooksAround(
       await runHooks.fire(point, facts);
       return;
     }
+    const { migrationClient } = await import("./migration-client.ts");
     const session = migrationClient(db, { file: body.file, transactional: true });
     try {
       await runHooks.fire(point, facts, session.client);

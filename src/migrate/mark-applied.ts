@@ -2,7 +2,7 @@ import type { Connection } from "../pg/connection.ts";
 import { sql } from "../sql/tag.ts";
 import type { MigrationFile } from "./files.ts";
 import { ensureLedger, insertRow, type NewRow } from "./ledger.ts";
-import { checksumOf } from "./migration.ts";
+import { checksumOf } from "./read-bytes.ts";
 
 interface Marks {
   readonly migrations: readonly MigrationFile[];

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { ConfitureError } from "../base/errors.ts";
 import type { Connection, Server } from "../pg/connection.ts";
-import { decodeUtf8 } from "../sql/parse-script.ts";
+import { decodeUtf8 } from "../sql/decode-utf8.ts";
 import type { Source } from "../sql/script.ts";
 import { sql as sqlTag } from "../sql/tag.ts";
 import { type AwaitedCalls, awaitedCalls, type Call } from "./awaited-calls.ts";

@@ -1,13 +1,14 @@
-import { readFileSync } from "node:fs";
 import { ConfitureError } from "../base/errors.ts";
-import { decodeUtf8, parseScript } from "../sql/parse-script.ts";
+import { parseScript } from "../sql/parse-script.ts";
+import { decodeUtf8 } from "../sql/decode-utf8.ts";
 import { statementFacts } from "../sql/facts.ts";
 import type { Script } from "../sql/script.ts";
 import { contentChecksum } from "./content-checksum.ts";
 import type { MigrationFile } from "./files.ts";
 import { type Directives, NO_DIRECTIVES, readDirectives } from "./directives.ts";
 import type { ModuleMigration } from "./module-migration.ts";
-import { type Precondition, readPreconditions } from "./preconditions.ts";
+import type { Precondition } from "./preconditions.ts";
+import { checksumOf, readBytes } from "./read-bytes.ts";
 
 /** One direction of a migration, read and judged before anything runs: an SQL script, or a module that was loaded. */
 export type MigrationBody = BodyFacts &
@@ -35,21 +36,6 @@ interface BodyFacts {
   /** A BEGIN and COMMIT around the whole file were taken off. */
   readonly unwrapped: boolean;
 }
-
-/** Synchronous, because a thousand small reads take ten times as long through the thread pool; throws CONFIG_004. */
-export function readBytes(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new ConfitureError("CONFIG_004", `${file} cannot be read: ${(cause as Error).message}`, {
-      file,
-      cause,
-    });
-  }
-}
-
-/** The hash of a migration file as the ledger keeps it. */
-export const checksumOf = (file: string): string => contentChecksum(readBytes(file));
 
 /**
  * Read and judge one direction of a migration; a module is loaded.
@@ -101,9 +87,15 @@ async function readScript(
     nonTransactionalStatements: outside.map((s) => s.text.slice(0, 80)),
     addsEnumValue: script.statements.some((s) => statementFacts(s).addsEnumValue),
     directives,
-    preconditions: sidecarFile === undefined ? [] : (await readPreconditions(sidecarFile))[direction],
+    preconditions: sidecarFile === undefined ? [] : await readSidecar(sidecarFile, direction),
     unwrapped: script !== parsed,
   };
+}
+
+/** Loaded only where there is one. */
+async function readSidecar(file: string, direction: "up" | "down"): Promise<readonly Precondition[]> {
+  const { readPreconditions } = await import("./preconditions.ts");
+  return (await readPreconditions(file))[direction];
 }
 
 async function readModule({ upFile: file, version, name, ...rest }: MigrationFile, direction: "up" | "down") {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { ConfitureError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Connection } from "../pg/connection.ts";
-import { decodeUtf8 } from "../sql/parse-script.ts";
+import { decodeUtf8 } from "../sql/decode-utf8.ts";
 import { sql } from "../sql/tag.ts";
 import { type Precondition, PRECONDITION_TYPES } from "./precondition-types.ts";
 import { preconditionsOf, type PreconditionProblem } from "./precondition-values.ts";

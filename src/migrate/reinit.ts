@@ -13,7 +13,7 @@ import {
 } from "./files.ts";
 import { deleteAllRows, ensureLedger, findLedger, insertRow, type LedgerRow, readLedger } from "./ledger.ts";
 import { type LockOptions, takeMigrationLock } from "./lock.ts";
-import { checksumOf } from "./migration.ts";
+import { checksumOf } from "./read-bytes.ts";
 import type { Target } from "./target.ts";
 
 export const reinitOutput = defineOutput(

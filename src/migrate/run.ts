@@ -9,7 +9,7 @@ import type { MigrationLock } from "./lock.ts";
 import type { MigrationBody } from "./migration.ts";
 import type { Target } from "./target.ts";
 import type { Prepared } from "./up-plan.ts";
-import { ensureViewHelpers, viewHelpersNeeded } from "./view-helpers.ts";
+import { viewHelpersNeeded } from "./view-helpers-needed.ts";
 import type { UpResult } from "./up.ts";
 
 /** Everything one run of `up` works with, once it holds the lock. */
@@ -35,6 +35,7 @@ export async function ensureHelpersFor(
 ): Promise<void> {
   const scripts = prepared.flatMap(([, body]) => (body.script ? [body.script] : []));
   if ((target.viewHelpers ?? "auto") !== "auto" || !viewHelpersNeeded(scripts)) return;
+  const { ensureViewHelpers } = await import("./view-helpers.ts");
   if (await ensureViewHelpers(db)) target.log.info("installed the view helpers in schema confiture");
 }
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { ConfitureError } from "../base/errors.ts";
-import { decodeUtf8 } from "../sql/parse-script.ts";
+import { decodeUtf8 } from "../sql/decode-utf8.ts";
 
 /** One line of a file, without its newline, and where it stands. */
 export interface Line {

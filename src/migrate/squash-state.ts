@@ -1,9 +1,9 @@
 import { ConfitureError } from "../base/errors.ts";
-import { decodeUtf8 } from "../sql/parse-script.ts";
+import { decodeUtf8 } from "../sql/decode-utf8.ts";
 import { type Directives, readDirectives } from "./directives.ts";
 import type { MigrationFile, MigrationFiles } from "./files.ts";
 import type { LedgerRow } from "./ledger.ts";
-import { readBytes } from "./migration.ts";
+import { readBytes } from "./read-bytes.ts";
 
 type Rows = readonly Pick<LedgerRow, "version" | "checksum">[];
 export type Squash = Pick<Directives, "squashes" | "squashedBefore" | "squashedChecksum">;

@@ -4,11 +4,10 @@ import { Connection } from "../pg/connection.ts";
 import { findMigrations, type MigrationFiles } from "./files.ts";
 import { findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
 import { type Progress, readProgress } from "./progress.ts";
-import { findRepeatables, type RepeatableFile } from "./repeatable.ts";
-import { readRepeatables } from "./run-repeatables.ts";
+import { findRepeatables, type RepeatableFile } from "./repeatable-files.ts";
+import { readRepeatables } from "./repeatable-record.ts";
 import { ledgersElsewhere } from "./ledgers-elsewhere.ts";
 import { rebuildReasons } from "./rebuild-reasons.ts";
-import { squashedRows } from "./squash-state.ts";
 import type { Target } from "./target.ts";
 
 export const statusOutput = defineOutput(
@@ -98,7 +97,7 @@ export async function status(
     isThere ? readRepeatables(db, ledger) : new Map<string, string>(),
     ledgersElsewhere(db, ledger),
   ]);
-  const result = knownStatus(files, ledger, rows);
+  const result = knownStatus(files, ledger, { rows, squashed: await squashedAmong(files, rows) });
   return {
     ...result,
     repeatables: repeatableStatus(repeatable, ran),
@@ -106,6 +105,16 @@ export async function status(
     hints: [...result.hints, ...elsewhereHints(ledger, others)],
     ...(rebuildThreshold !== undefined && rebuildAdvice(files, result.pending, rebuildThreshold)),
   };
+}
+
+/** Files are looked into only where a row has none. */
+async function squashedAmong(
+  files: MigrationFiles,
+  rows: readonly LedgerRow[],
+): Promise<ReadonlyMap<string, string>> {
+  const onDisk = new Set(files.migrations.map(({ version }) => version));
+  if (rows.every(({ version }) => onDisk.has(version))) return new Map();
+  return (await import("./squash-state.ts")).squashedRows(files, rows);
 }
 
 function rebuildAdvice(files: MigrationFiles, pending: readonly string[], threshold: number) {
@@ -172,12 +181,16 @@ function unknownStatus(files: MigrationFiles): StatusResult {
   };
 }
 
-function knownStatus(files: MigrationFiles, ledger: Ledger, rows: readonly LedgerRow[]): StatusResult {
+interface Known {
+  readonly rows: readonly LedgerRow[];
+  readonly squashed: ReadonlyMap<string, string>;
+}
+
+function knownStatus(files: MigrationFiles, ledger: Ledger, { rows, squashed }: Known): StatusResult {
   const applied = new Map(rows.map((row) => [row.version, row]));
   const onDisk = new Set(files.migrations.map((m) => m.version));
   const pending = files.migrations.filter((m) => !applied.has(m.version)).map((m) => m.version);
   const absent = ledger.resolved === null;
-  const squashed = squashedRows(files, rows);
   const goneAs = (version: string) => (squashed.has(version) ? ("squashed" as const) : ("missing" as const));
   return {
     ...aboutFiles(files),

@@ -5,8 +5,9 @@ import { type MigrationFile, type MigrationFiles, migrationNamed } from "./files
 import { findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
 import { type MigrationBody, readBody } from "./migration.ts";
 import { readProgress } from "./progress.ts";
-import { findRepeatables, inRunOrder, type ParsedRepeatable } from "./repeatable.ts";
-import { readRepeatables } from "./run-repeatables.ts";
+import { inRunOrder, type ParsedRepeatable } from "./repeatable.ts";
+import { findRepeatables } from "./repeatable-files.ts";
+import { readRepeatables } from "./repeatable-record.ts";
 import { refuseTooOld } from "./squash-state.ts";
 import type { Target } from "./target.ts";
 import type { UpOptions } from "./up.ts";

@@ -13,7 +13,7 @@ import {
 } from "./files.ts";
 import { findLedger, type Ledger, type LedgerRow, readLedger, updateChecksum } from "./ledger.ts";
 import { type LockOptions, takeMigrationLock } from "./lock.ts";
-import { readBytes } from "./migration.ts";
+import { readBytes } from "./read-bytes.ts";
 import { isSquashedChecksum, squashedRows, squashIn } from "./squash-state.ts";
 import type { Target } from "./target.ts";
 

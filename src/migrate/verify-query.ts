@@ -1,9 +1,10 @@
 import { ConfitureError } from "../base/errors.ts";
 import type { Connection } from "../pg/connection.ts";
 import { isNode } from "../sql/node.ts";
-import { decodeUtf8, parseScript } from "../sql/parse-script.ts";
+import { parseScript } from "../sql/parse-script.ts";
+import { decodeUtf8 } from "../sql/decode-utf8.ts";
 import { type Sql, sql } from "../sql/tag.ts";
-import { readBytes } from "./migration.ts";
+import { readBytes } from "./read-bytes.ts";
 
 /** The one query of a `.verify.sql` file; throws VERIFY_001 for anything else. */
 export async function readVerifyQuery(file: string): Promise<Sql> {

@@ -5,9 +5,6 @@ import { privilegeFunctions } from "./view-helpers-privileges.ts";
 /** Grows whenever a statement here, or a function, changes. */
 export const HELPERS_VERSION = 1;
 
-/** The functions that migrations call. */
-export const CALLED_HELPERS: readonly string[] = ["recreate_saved_views", "save_and_drop_dependent_views"];
-
 /** Every function with the types of its arguments, those last that others call. */
 export const HELPER_FUNCTIONS: readonly string[] = [
   "save_and_drop_dependent_views(text[])",

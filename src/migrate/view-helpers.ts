@@ -2,18 +2,10 @@ import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
-import { statementFacts } from "../sql/facts.ts";
-import type { Script, Statement } from "../sql/script.ts";
 import { literal, sql } from "../sql/tag.ts";
 import { type LockOptions, takeMigrationLock } from "./lock.ts";
 import type { Target } from "./target.ts";
-import {
-  CALLED_HELPERS,
-  HELPER_FUNCTIONS,
-  helperStatements,
-  HELPER_TABLES,
-  HELPERS_VERSION,
-} from "./view-helpers-sql.ts";
+import { HELPER_FUNCTIONS, helperStatements, HELPER_TABLES, HELPERS_VERSION } from "./view-helpers-sql.ts";
 
 export const installHelpersOutput = defineOutput(
   "install-helpers",
@@ -102,18 +94,6 @@ export async function ensureViewHelpers(db: Connection): Promise<boolean> {
     return true;
   };
   return db.transactionStatus === "I" ? await db.transaction(work) : await work();
-}
-
-/** Whether one of the scripts calls a helper; code that is not looked into counts as soon as it names one. */
-export const viewHelpersNeeded = (scripts: readonly Script[]): boolean =>
-  scripts.some((script) => script.statements.some(callsHelper));
-
-function callsHelper(statement: Statement): boolean {
-  const text = statement.text.toLowerCase();
-  if (!CALLED_HELPERS.some((name) => text.includes(name))) return false;
-  const { uses, opaque } = statementFacts(statement);
-  if (uses.some(({ schema, name }) => schema === "confiture" && CALLED_HELPERS.includes(name))) return true;
-  return opaque;
 }
 
 /** One of a later version counts: what it does for a view, an earlier one did as well. */

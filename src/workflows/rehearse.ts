@@ -4,10 +4,12 @@ import { type MigrationFile, type MigrationFiles, migrationNamed } from "../migr
 import { findLedger, type Ledger, type LedgerRow, readLedger } from "../migrate/ledger.ts";
 import { readBody, readBodyIfValid } from "../migrate/migration.ts";
 import { failed, type Replayed, replay } from "../migrate/replay.ts";
-import { readRepeatables, runInTransaction } from "../migrate/run-repeatables.ts";
+import { runInTransaction } from "../migrate/run-repeatables.ts";
+import { readRepeatables } from "../migrate/repeatable-record.ts";
 import type { Target } from "../migrate/target.ts";
 import { changedRepeatables } from "../migrate/up-plan.ts";
-import { ensureViewHelpers, viewHelpersNeeded } from "../migrate/view-helpers.ts";
+import { ensureViewHelpers } from "../migrate/view-helpers.ts";
+import { viewHelpersNeeded } from "../migrate/view-helpers-needed.ts";
 import { Connection } from "../pg/connection.ts";
 import { readSnapshot, type Snapshot } from "../schema/snapshot.ts";
 import { withRoles } from "../scratch/roles.ts";

@@ -10,7 +10,7 @@ import { isStructure, readSnapshot, type Snapshot, type SnapshotOptions } from "
 import { withRoles } from "../scratch/roles.ts";
 import type { ScratchServer } from "../scratch/scratch.ts";
 import { withoutConnecting } from "../scratch/subscriptions.ts";
-import { decodeUtf8 } from "../sql/parse-script.ts";
+import { decodeUtf8 } from "../sql/decode-utf8.ts";
 import { openChain } from "./scratch-chain.ts";
 
 /** One version of a schema on a scratch database, which is its own until the next version is asked for. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { ensureViewHelpers, installHelpers, viewHelpersNeeded } from "../../../src/migrate/view-helpers.ts";
+import { ensureViewHelpers, installHelpers } from "../../../src/migrate/view-helpers.ts";
+import { viewHelpersNeeded } from "../../../src/migrate/view-helpers-needed.ts";
 import { HELPER_FUNCTIONS, HELPERS_VERSION } from "../../../src/migrate/view-helpers-sql.ts";
 import { Connection } from "../../../src/pg/connection.ts";
 import { readSnapshot } from "../../../src/schema/snapshot.ts";

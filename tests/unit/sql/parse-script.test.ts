@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { decodeUtf8, parseScript } from "../../../src/sql/parse-script.ts";
+import { parseScript } from "../../../src/sql/parse-script.ts";
+import { decodeUtf8 } from "../../../src/sql/decode-utf8.ts";
 import { locate } from "../../../src/sql/script.ts";
 import { caught } from "./caught.ts";
 

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ConfitureError } from "../base/errors.ts";
+import { decodeUtf8 } from "../sql/decode-utf8.ts";
+import { contentChecksum } from "./content-checksum.ts";
+
+/** A file of `db/repeatable/`: it says what views, functions or grants are, and runs again whenever it changes. */
+export interface RepeatableFile {
+  /** Below the directory, with `/`; what identifies it. */
+  readonly path: string;
+  /** As the user knows it. */
+  readonly file: string;
+  /** SHA-256 of the text; line endings do not count. */
+  readonly checksum: string;
+  readonly text: string;
+}
+
+/** Every `.sql` file below the directory, by path; none where there is no such directory. Throws CONFIG_004, SCHEMA_205. */
+export function findRepeatables(dir: string | undefined): RepeatableFile[] {
+  return sqlFilesIn(dir).map((path) => {
+    const file = join(dir!, path);
+    const bytes = readFileSync(file);
+    return { path, file, text: decodeUtf8(bytes, file), checksum: contentChecksum(bytes) };
+  });
+}
+
+function sqlFilesIn(dir: string | undefined): string[] {
+  if (dir === undefined) return [];
+  try {
+    const names = readdirSync(dir, { recursive: true, encoding: "utf8" });
+    return names
+      .map((name) => name.replaceAll("\\", "/"))
+      .filter((name) => name.endsWith(".sql"))
+      .toSorted();
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    throw new ConfitureError("CONFIG_004", `${dir} cannot be read: ${message}`, { file: dir, cause });
+  }
+}
