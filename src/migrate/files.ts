@@ -47,18 +47,23 @@ export async function findMigrations(dir: string): Promise<MigrationFiles> {
   const list = names ?? [];
   const all = new Set(list);
   const scripts = list.filter((n) => n.endsWith(UP));
-  const modules = list.filter(isModule);
+  const downs = list.filter((n) => n.endsWith(DOWN));
+  // Whatever is not one of the usual pair, mostly nothing.
+  const others = list.filter((n) => !n.endsWith(UP) && !n.endsWith(DOWN));
+  const modules = others.filter(isModule);
   const named = modules.filter(hasVersion);
-  const python = list.filter((n) => n.endsWith(".py") && !n.startsWith("_"));
+  const python = others.filter((n) => n.endsWith(".py") && !n.startsWith("_"));
   const strays = [
-    ...list.filter((n) => isSidecar(n) && !isUsed(n, all)),
+    ...others.filter((n) => isSidecar(n) && !isUsed(n, all)),
     ...modules.filter((n) => !hasVersion(n)),
   ];
+  const orphans = [...downs.filter((n) => !all.has(stemOf(n) + UP)), ...others.filter(isOrphan)];
+  const place = { prefix: join(dir, sep), all, others: new Set(others) };
   return {
     dir,
     exists: names !== undefined,
-    migrations: inVersionOrder([...scripts, ...named]).map((file) => fromFile(join(dir, sep), file, all)),
-    orphans: list.filter((n) => isOrphan(n, all)).toSorted(),
+    migrations: inVersionOrder([...scripts, ...named]).map((file) => fromFile(file, place)),
+    orphans: orphans.toSorted(),
     strays: strays.toSorted(),
     python: python.toSorted(),
     duplicates: duplicatesOf([...scripts, ...named, ...python]),
@@ -81,11 +86,7 @@ function stemOf(n: string): string {
 }
 
 /** In whatever case: `.UP.SQL` is no migration either. */
-const isOrphan = (n: string, all: ReadonlySet<string>): boolean =>
-  !n.endsWith(UP) &&
-  !n.endsWith(VERIFY) &&
-  !(n.endsWith(DOWN) && all.has(stemOf(n) + UP)) &&
-  /\.sql$/i.test(n);
+const isOrphan = (n: string): boolean => !n.endsWith(VERIFY) && /\.sql$/i.test(n);
 
 /** YAML files without a number in front are something else. */
 const isSidecar = (n: string): boolean =>
@@ -105,18 +106,27 @@ const inVersionOrder = (files: readonly string[]): string[] =>
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([, file]) => file);
 
-function fromFile(prefix: string, file: string, all: ReadonlySet<string>): MigrationFile {
+/** Where files lie, and which there are. */
+interface Listing {
+  readonly prefix: string;
+  readonly all: ReadonlySet<string>;
+  /** Those that are neither `.up.sql` nor `.down.sql`. */
+  readonly others: ReadonlySet<string>;
+}
+
+function fromFile(file: string, { prefix, all, others }: Listing): MigrationFile {
   const stem = stemOf(file);
   const kind = file.endsWith(UP) ? "sql" : "module";
   const upFile = prefix + file;
-  const beside = (suffix: string) => (all.has(stem + suffix) ? prefix + stem + suffix : undefined);
+  const beside = (suffix: string, files: ReadonlySet<string>) =>
+    files.size > 0 && files.has(stem + suffix) ? prefix + stem + suffix : undefined;
   return {
     ...splitStem(stem),
     kind,
     upFile,
-    downFile: kind === "module" ? upFile : beside(DOWN),
-    verifyFile: beside(VERIFY),
-    sidecarFile: beside(".yaml") ?? beside(".yml"),
+    downFile: kind === "module" ? upFile : beside(DOWN, all),
+    verifyFile: beside(VERIFY, others),
+    sidecarFile: beside(".yaml", others) ?? beside(".yml", others),
   };
 }
 

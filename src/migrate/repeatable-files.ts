@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfitureError } from "../base/errors.ts";
 import { decodeUtf8 } from "../sql/decode-utf8.ts";
@@ -25,7 +25,7 @@ export function findRepeatables(dir: string | undefined): RepeatableFile[] {
 }
 
 function sqlFilesIn(dir: string | undefined): string[] {
-  if (dir === undefined) return [];
+  if (dir === undefined || !existsSync(dir)) return [];
   try {
     const names = readdirSync(dir, { recursive: true, encoding: "utf8" });
     return names
@@ -33,8 +33,7 @@ function sqlFilesIn(dir: string | undefined): string[] {
       .filter((name) => name.endsWith(".sql"))
       .toSorted();
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT") return [];
+    const { message } = cause as Error;
     throw new ConfitureError("CONFIG_004", `${dir} cannot be read: ${message}`, { file: dir, cause });
   }
 }
