@@ -85,7 +85,10 @@ const openForLock = ({ url, environment }: Target): Promise<Connection> =>
 const held = (lock: AdvisoryLock, release: () => Promise<void>): MigrationLock => ({
   assertHeld: () => {
     if (lock.lost)
-      throw new ConfitureError("LOCK_1300", "the connection that held the migration lock was lost");
+      throw new ConfitureError("CONFIG_006", "the connection that held the migration lock was lost", {
+        details: { cause: "lost" },
+        actionable: "Check the server and its log, then run the command again: what is done stays done.",
+      });
   },
   [Symbol.asyncDispose]: release,
 });

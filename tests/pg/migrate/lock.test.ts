@@ -193,3 +193,14 @@ test("through a pooler in session mode everything works as it does directly", as
   expect((await up({ ...bench.target, url })).applied).toMatchObject([{ version: "1" }]);
   expect(await isLocked(bench.target)).toBe(false);
 });
+
+test("a run whose lock's session was ended stops before the next migration", async () => {
+  await using bench = await testMigrations({ "1_slow": "select pg_sleep(0.5)", "2_b": "create table b ()" });
+  const run = up(bench.target).catch((error: unknown) => error);
+  const ended = sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where application_name = 'confiture lock' and datname = current_database()
+      and exists (select from pg_stat_activity where query like '%pg_sleep(0.5)%' and pid <> pg_backend_pid())`;
+  while ((await bench.ask(ended)).length === 0) await new Promise((wait) => setTimeout(wait, 10));
+  expect(await run).toMatchObject({ code: "CONFIG_006", exit: 3, context: { details: { cause: "lost" } } });
+  expect(await bench.ask(sql`select version from tb_confiture`)).toEqual([{ version: "1" }]);
+});
