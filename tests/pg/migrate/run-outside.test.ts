@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { down } from "../../../src/migrate/down.ts";
+import { findLedger } from "../../../src/migrate/ledger.ts";
+import { beginProgress, hashOf, updateProgress } from "../../../src/migrate/progress.ts";
 import { status } from "../../../src/migrate/status.ts";
 import { up } from "../../../src/migrate/up.ts";
 import { Connection } from "../../../src/pg/connection.ts";
+import { parseScript } from "../../../src/sql/parse-script.ts";
 import { sql } from "../../../src/sql/tag.ts";
 import { type Bench, testMigrations } from "../../support/migrations.ts";
 
@@ -188,4 +191,121 @@ test("a block that commits by itself runs as it is", async () => {
   });
   expect((await up(bench.target)).applied).toMatchObject([{ version: "1" }, { version: "2" }]);
   expect(await bench.ask(sql`select count(*)::int as n from t`)).toEqual([{ n: 3 }]);
+});
+
+/** Sessions of the run that wait for a lock; resolves with the first. */
+async function waiting(db: Connection): Promise<number> {
+  for (;;) {
+    const [row] = await db.rows<{ pid: number }>(sql`
+      select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`);
+    if (row) return row.pid;
+  }
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+test.each([
+  ["reindex index concurrently t_a", ["t_a"]],
+  ["reindex (concurrently) table t", ["t_a"]],
+  ["drop index concurrently t_a", []],
+])("%s waits its turn without the lock timeout, and leaves no INVALID index behind", async (text, left) => {
+  await using bench = await testMigrations({
+    "1_t": ["create table t (a int, b int); create index t_a on t (a)", "drop table t"],
+    "2_i": text,
+  });
+  await up(bench.target, { target: "1" });
+  await using blocker = await Connection.open(bench.database.url);
+  await blocker.run(sql`begin; insert into t values (9, 9)`);
+  const run = caught(up({ ...bench.target, limits: { lockTimeoutMs: 50, lockRetries: 1 } }));
+  await using other = await Connection.open(bench.database.url);
+  await waiting(other);
+  await pause(500);
+  expect((await indexes(bench)).length).toBeLessThan(3);
+  await blocker.run(sql`rollback`);
+  expect(await run).toMatchObject({ applied: [{ version: "2" }] });
+  expect(await indexes(bench)).toEqual(left);
+});
+
+// DETACH … CONCURRENTLY came with PostgreSQL 14.
+test("a partition whose concurrent detach gave up half-way is detached by the next try", async (context) => {
+  await using bench = await testMigrations({
+    "1_t": "create table t (a int) partition by list (a); create table t1 partition of t for values in (1)",
+    "2_d": "alter table t detach partition t1 concurrently",
+  });
+  await using blocker = await Connection.open(bench.database.url);
+  context.skip(blocker.server.major < 14);
+  await up(bench.target, { target: "1" });
+  await blocker.run(sql`begin; insert into t values (1)`);
+  const limits = { lockTimeoutMs: 50, lockRetries: 2 };
+  expect(await caught(up({ ...bench.target, limits }))).toMatchObject({ code: "LOCK_1301" });
+  await blocker.run(sql`commit`);
+  expect((await up({ ...bench.target, limits })).applied).toMatchObject([{ version: "2" }]);
+  expect(await bench.ask(sql`select from pg_inherits`)).toEqual([]);
+});
+
+test("what commits by itself is not tried again for a lock, as its first half would be done twice", async () => {
+  await using bench = await testMigrations({
+    "1_t": `create table t (a int, b int); create procedure p() language plpgsql as $$
+      begin insert into t values (1, 1); commit; lock table t in access exclusive mode nowait; end $$`,
+    "2_c": "-- confiture: no-transaction\nselect 1; call p();",
+  });
+  await up(bench.target, { target: "1" });
+  await using blocker = await Connection.open(bench.database.url);
+  await blocker.run(sql`begin; lock table t in row exclusive mode`);
+  expect(await caught(up({ ...bench.target, limits: { lockTimeoutMs: 20 } }))).toMatchObject({
+    code: "MIGR_110",
+    context: { details: { sqlstate: "55P03", statement_number: 2 } },
+  });
+  expect(await bench.ask(sql`select a from t`)).toEqual([{ a: 1 }]);
+});
+
+/** As if a run had been cut off in the second of two statements. */
+async function cutOffInSecond(bench: Bench, first: string, second: string): Promise<void> {
+  await using db = await Connection.open(bench.database.url);
+  const ledger = await findLedger(db, "tb_confiture");
+  const { statements } = await parseScript({ text: `${first}; ${second}` }, "MIGR_108");
+  await beginProgress(db, ledger, { version: "2", name: "i", direction: "up", statements_total: 2 });
+  const done = { statements_done: 1, done_hash: hashOf(statements.slice(0, 1)), running: second };
+  await db.run(updateProgress(ledger, "2", done));
+}
+
+test.each([
+  ["(a)", "(b)", false],
+  ["(a)", "(a)", true],
+  ["((a + 1))", "((a + 2))", false],
+  ["(a)", "using hash (a)", false],
+  ["(a desc)", "(a)", false],
+  ["(a) include (b)", "(a)", false],
+  ["(a) where a > 1", "(a) where a > 2", false],
+  ["(c varchar_pattern_ops)", "(c)", false],
+  ['(c collate "C")', "(c)", false],
+])(
+  "cut off in an index without a name: %s does not pass for %s, unless they are the same",
+  async (one, two, isSame) => {
+    const [first, second] = [one, two].map((what) => `create index concurrently on t ${what}`);
+    await using bench = await testMigrations({
+      "1_t": "create table t (a int, b int, c varchar)",
+      "2_i": `${first}; ${second};`,
+    });
+    await up(bench.target, { target: "1" });
+    await bench.ask(sql.raw(`create index on t ${one}`));
+    await cutOffInSecond(bench, first!, second!);
+    await up(bench.target);
+    expect((await indexes(bench)).length).toBe(isSame ? 1 : 2);
+  },
+);
+
+test("the file's own lock_timeout holds behind an index, and its set_config when a run goes on", async () => {
+  const text = `set lock_timeout = '7s';
+select pg_catalog.set_config('search_path', 's', false);
+create index concurrently on public.t (a);
+insert into t select 1 from pg_settings where name = 'lock_timeout' and setting = '7000' and exists (select from u);`;
+  await using bench = await testMigrations({
+    "1_t": "create table t (a int); create schema s; create table s.t (a int)",
+    "2_i": text,
+  });
+  expect(await caught(up(bench.target))).toMatchObject({ code: "MIGR_110" });
+  await bench.ask(sql`create table s.u as select 1`);
+  expect((await up(bench.target)).applied).toMatchObject([{ version: "2", rows_affected: 1 }]);
+  expect(await bench.ask(sql`select a from s.t`)).toEqual([{ a: 1 }]);
 });
