@@ -5,6 +5,7 @@ import { statementFacts } from "../sql/facts.ts";
 import type { Node } from "../sql/node.ts";
 import type { Script, Statement } from "../sql/script.ts";
 import { settingsChangedBy } from "../sql/session-settings.ts";
+import { beginningOf } from "../sql/statement-text.ts";
 import { ident, literal, type Sql, sql } from "../sql/tag.ts";
 import { ledgerStatements, type Job, type JobContext } from "./job.ts";
 import { clearInvalidIndex, concurrentIndex, isPatient } from "./concurrent-index.ts";
@@ -168,7 +169,7 @@ async function wasDone(run: Outside, statement: Statement | undefined): Promise<
   return outcome === "done";
 }
 
-const beginning = ({ text }: Statement): string => text.slice(0, 200);
+const beginning = (statement: Statement): string => beginningOf(statement, 200);
 
 /** Kinds that may commit on their own, and so are never put into a transaction of ours. */
 const MAY_COMMIT: ReadonlySet<string> = new Set(["CallStmt", "DoStmt", "TransactionStmt"]);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { ConfitureError } from "../../../src/base/errors.ts";
 import { down } from "../../../src/migrate/down.ts";
 import { findLedger } from "../../../src/migrate/ledger.ts";
 import { beginProgress, hashOf, updateProgress } from "../../../src/migrate/progress.ts";
@@ -7,6 +8,7 @@ import { up } from "../../../src/migrate/up.ts";
 import { Connection } from "../../../src/pg/connection.ts";
 import { parseScript } from "../../../src/sql/parse-script.ts";
 import { sql } from "../../../src/sql/tag.ts";
+import { preflight } from "../../../src/workflows/preflight.ts";
 import { type Bench, testMigrations } from "../../support/migrations.ts";
 
 const caught = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
@@ -308,4 +310,25 @@ insert into t select 1 from pg_settings where name = 'lock_timeout' and setting 
   await bench.ask(sql`create table s.u as select 1`);
   expect((await up(bench.target)).applied).toMatchObject([{ version: "2", rows_affected: 1 }]);
   expect(await bench.ask(sql`select a from s.t`)).toEqual([{ a: 1 }]);
+});
+
+test("no password of a statement is told or recorded", async () => {
+  const create = "create role confiture_secret_role";
+  await using bench = await testMigrations({
+    "1_s": `-- confiture: no-transaction
+${create} password 'hunter2';
+drop role confiture_secret_role;
+create subscription s connection 'host=127.0.0.1 port=1 password=hunter2 connect_timeout=1' publication p;`,
+  });
+  const error = await caught(up(bench.target));
+  expect(error).toMatchObject({
+    code: "MIGR_110",
+    context: { details: { statements_done: [`${create} password …`, "drop role confiture_secret_role"] } },
+  });
+  const recorded = await bench.ask(sql`select running, error from confiture_progress`);
+  const checked = await preflight({ target: bench.target, static: true, schema: undefined, scratch: {} });
+  expect(checked.change_set.changes).toMatchObject([{ detail: `${create} password …` }, {}, {}]);
+  const { context } = error as ConfitureError;
+  for (const told of [context.details, recorded, checked])
+    expect(JSON.stringify(told)).not.toContain("hunter2");
 });
