@@ -111,7 +111,7 @@ function changedMeanwhile(earlier: Progress, ledger: Ledger, file: string): Conf
       migration: version,
       file,
       details: { progress: earlier },
-      actionable: `Restore the file's beginning and run the command again; or undo those statements by hand, and then: delete from ${ident(ledger.path[0], "confiture_progress")} where version = '${version}'`,
+      actionable: `Restore the file's beginning and run the command again; or undo those statements by hand, and then: ${endProgress(ledger, version).text}`,
     },
   );
 }

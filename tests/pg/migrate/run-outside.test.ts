@@ -1,8 +1,11 @@
+import { rmSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { ConfitureError } from "../../../src/base/errors.ts";
+import { baseline } from "../../../src/migrate/baseline.ts";
 import { down } from "../../../src/migrate/down.ts";
 import { findLedger } from "../../../src/migrate/ledger.ts";
 import { beginProgress, hashOf, updateProgress } from "../../../src/migrate/progress.ts";
+import { reinit } from "../../../src/migrate/reinit.ts";
 import { status } from "../../../src/migrate/status.ts";
 import { up } from "../../../src/migrate/up.ts";
 import { Connection } from "../../../src/pg/connection.ts";
@@ -331,4 +334,60 @@ create subscription s connection 'host=127.0.0.1 port=1 password=hunter2 connect
   const { context } = error as ConfitureError;
   for (const told of [context.details, recorded, checked])
     expect(JSON.stringify(told)).not.toContain("hunter2");
+});
+
+const HALF = "-- confiture: no-transaction\ninsert into t values (1, 1);\ninsert into t values (x);";
+
+test("what is half-way up must be finished or undone before anything below it is rolled back", async () => {
+  await using bench = await testMigrations({ "1_t": T, "2_i": HALF });
+  await caught(up(bench.target));
+  const undone = "delete from public.confiture_progress where ledger = 'tb_confiture' and version = '2'";
+  for (const dryRun of [true, false]) {
+    expect(await caught(down(bench.target, { dryRun }))).toMatchObject({
+      code: "MIGR_111",
+      message: "2 stopped after 1 of 2 statements",
+      context: { migration: "2", actionable: expect.stringContaining(undone) },
+    });
+  }
+  await bench.ask(sql.raw(undone));
+  expect((await down(bench.target)).rolled_back).toMatchObject([{ version: "1" }]);
+});
+
+test("a half-way migration whose file is gone is warned of by up and status", async () => {
+  await using bench = await testMigrations({ "1_t": T, "2_i": HALF });
+  await caught(up(bench.target));
+  rmSync(bench.project.path("db/migrations/2_i.up.sql"));
+  const warning = expect.stringContaining("2_i stopped after 1 of 2 statements, and its file is gone");
+  expect(await up(bench.target)).toMatchObject({ applied: [], warnings: [warning] });
+  expect((await status(bench.target)).hints).toEqual([warning]);
+});
+
+test("a baseline settles what was half-way, and says so", async () => {
+  await using bench = await testMigrations({ "1_t": T, "2_i": HALF });
+  await caught(up(bench.target));
+  expect(await baseline(bench.target, { through: "2" })).toMatchObject({
+    marked: [{ version: "2" }],
+    warnings: ["2 had stopped after 1 of 2 statements; it counts as applied now"],
+  });
+  expect(await halfDone(bench)).toEqual([]);
+});
+
+test("a ledger that is begun anew knows nothing of what was half-way, nor of repeatable files", async () => {
+  await using bench = await testMigrations({ "1_t": T, "2_i": HALF });
+  bench.project.write("db/repeatable/v.sql", "create or replace view v as select 1 as one");
+  const target = { ...bench.target, repeatableDir: bench.project.path("db/repeatable") };
+  const beside = sql`select (select count(*)::int from confiture_progress) as half,
+    (select count(*)::int from confiture_repeatable) as ran`;
+  await up(target, { target: "1" });
+  await bench.ask(sql`insert into tb_confiture (slug, version, name) values ('2', '2', 'i')`);
+  await up(target, { onChecksumMismatch: "ignore" });
+  await bench.ask(sql`delete from tb_confiture where version = '2'`);
+  await caught(up(target));
+  expect(await bench.ask(beside)).toEqual([{ half: 1, ran: 1 }]);
+  await reinit(target, { through: "1" });
+  expect(await bench.ask(beside)).toEqual([{ half: 0, ran: 0 }]);
+  await caught(up(target));
+  await bench.ask(sql`drop table tb_confiture, t`);
+  await caught(up(target));
+  expect(await bench.ask(sql`select a from t`)).toEqual([{ a: 1 }]);
 });
