@@ -5,6 +5,7 @@ import { statementFacts } from "../sql/facts.ts";
 import { parseScript } from "../sql/parse-script.ts";
 import type { Script, Statement } from "../sql/script.ts";
 import { sql } from "../sql/tag.ts";
+import { transactionControlIn } from "../sql/transaction-control.ts";
 import { isMissing, type Placed, runDeferring } from "./defer.ts";
 import type { SchemaSource } from "./sources.ts";
 
@@ -79,10 +80,7 @@ async function runInFileOrder(
 }
 
 function refuseTransactionControl(script: Script): void {
-  const found = script.statements.find((s) => {
-    const control = statementFacts(s).transactionControl;
-    return control === "begin" || control === "commit" || control === "rollback" || control === "prepare";
-  });
+  const found = transactionControlIn(script.statements);
   if (!found) return;
   throw new ConfitureError("SCHEMA_001", `${found.text.slice(0, 40)} stands in a schema file`, {
     file: script.source.file,

@@ -22,6 +22,7 @@ import {
   readLedger,
 } from "./ledger.ts";
 import { type LockOptions, takeMigrationLock } from "./lock.ts";
+import { forgetProgress, type Progress } from "./progress.ts";
 import { checksumOf } from "./read-bytes.ts";
 import type { Target } from "./target.ts";
 
@@ -106,9 +107,13 @@ export async function baseline(target: Target, options: BaselineOptions): Promis
     lock.assertHeld();
     const entries = decided.entries.filter((entry) => marked.has(entry.migration.version));
     for (const [place, entry] of entries.entries()) await mark(db, ledger, { ...entry, place });
-    return result;
+    const forgotten = await forgetProgress(db, ledger, [...marked]);
+    return { ...result, warnings: [...result.warnings, ...forgotten.map(settledWarning)] };
   });
 }
+
+const settledWarning = ({ version, statements_done: done, statements_total: total }: Progress): string =>
+  `${version} had stopped after ${done} of ${total} statements; it counts as applied now`;
 
 /** Every option acts, or is refused. */
 function refuseContradictions({

@@ -2,6 +2,7 @@ import { ConfitureError } from "../base/errors.ts";
 import { statementFacts } from "../sql/facts.ts";
 import { parseScript } from "../sql/parse-script.ts";
 import type { Statement } from "../sql/script.ts";
+import { transactionControlIn, withoutWrapper } from "../sql/transaction-control.ts";
 import { type Part, type Refusal, textOf } from "./source-dir.ts";
 import type { ToolMigration } from "./tool.ts";
 import { asNumber } from "./tool-files.ts";
@@ -94,26 +95,13 @@ async function judge(part: Part): Promise<Judged | Refusal> {
   const parsed = await parse(part);
   if ("reason" in parsed) return parsed;
   const statements = withoutWrapper(parsed.statements);
-  const control = statements.find((statement) =>
-    ENDS_TRANSACTION.has(statementFacts(statement).transactionControl),
-  );
+  const control = transactionControlIn(statements);
   if (!control) return { text: (part.noTransaction ? DIRECTIVE : "") + parsed.text, statements };
   return {
     file: part.file,
     reason: `has ${control.text.slice(0, 40)} inside it, and a migration leaves the transaction to the runner`,
     line: part.lines[control.position.line - 1]?.number,
   };
-}
-
-const ENDS_TRANSACTION: ReadonlySet<string | undefined> = new Set(["begin", "commit", "rollback", "prepare"]);
-
-/** `BEGIN; … COMMIT;` around a whole file is what the runner does anyway. */
-function withoutWrapper(statements: readonly Statement[]): readonly Statement[] {
-  const [first, last] = [statements.at(0), statements.at(-1)];
-  if (!first || !last || first === last) return statements;
-  const opens = statementFacts(first).transactionControl === "begin";
-  const closes = statementFacts(last).transactionControl === "commit";
-  return opens && closes ? statements.slice(1, -1) : statements;
 }
 
 /** Errors name the line of the tool's own file. */

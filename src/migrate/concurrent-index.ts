@@ -1,5 +1,5 @@
 import type { Connection } from "../pg/connection.ts";
-import { isNode, type Node, nodesOfKind, textOf } from "../sql/node.ts";
+import { isNode, type Node, nodesOfKind, optionsOf, textOf } from "../sql/node.ts";
 import type { Statement } from "../sql/script.ts";
 import { ident, identSql, sql } from "../sql/tag.ts";
 
@@ -13,6 +13,16 @@ interface FoundIndex {
 /** The tree of a CREATE INDEX CONCURRENTLY; undefined for any other statement. */
 export function concurrentIndex({ kind, node }: Statement): Node | undefined {
   return kind === "IndexStmt" && (node as Node)["concurrent"] === true ? (node as Node) : undefined;
+}
+
+/**
+ * Whether a statement works on indexes concurrently. While it waits it stops nobody, and when it gives up it leaves
+ * an INVALID index behind, so that it is given all the time it needs.
+ */
+export function isPatient({ kind, node }: Statement): boolean {
+  const { concurrent, params } = node as Node;
+  if (kind === "ReindexStmt") return optionsOf(params).has("concurrently");
+  return concurrent === true && (kind === "IndexStmt" || kind === "DropStmt");
 }
 
 /**
@@ -57,22 +67,61 @@ function tableName(index: Node): string | undefined {
 async function indexesLike(db: Connection, index: Node): Promise<FoundIndex[]> {
   const table = tableName(index);
   if (table === undefined) return [];
-  const rows = await db.rows<FoundIndex & { columns: string[]; unique: boolean; partial: boolean }>(sql`
+  const rows = await db.rows<FoundIndex & Shape>(sql`
     select n.nspname as schema, c.relname as name, i.indisvalid as valid, i.indisunique as unique,
-      i.indpred is not null as partial,
+      i.indpred is not null as partial, am.amname as method,
+      i.indnkeyatts = i.indnatts and i.indpred is null and i.indexprs is null and 0 = all (i.indoption)
+        and not exists (
+          select from unnest(i.indkey, i.indclass, i.indcollation) as k (attnum, opclass, coll)
+          join pg_catalog.pg_opclass o on o.oid = k.opclass
+          join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+          where not o.opcdefault or k.coll <> a.attcollation) as plain,
       array(select coalesce(a.attname, '') from unnest(i.indkey) with ordinality k (attnum, position)
             left join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum and k.attnum > 0
             where k.position <= i.indnkeyatts order by k.position)::text[] as columns
     from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid
-      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_am am on am.oid = c.relam
     where i.indrelid = to_regclass(${table})`);
   const name = textOf(index["idxname"]);
   if (name !== undefined) return rows.filter((row) => row.name === name);
-  const columns = nodesOfKind(index["indexParams"], "IndexElem").map((param) => textOf(param["name"]) ?? "");
-  return rows.filter(
-    (row) =>
-      row.columns.join("\0") === columns.join("\0") &&
-      row.unique === (index["unique"] === true) &&
-      row.partial === (index["whereClause"] !== undefined),
-  );
+  const wanted = shapeOf(index);
+  // Beyond plain columns two indexes can look alike and differ, so that a valid one is not taken for the wanted one.
+  const isSure = (row: FoundIndex & Shape) => !row.valid || (row.plain && wanted.plain);
+  return rows.filter((row) => isAlike(row, wanted) && isSure(row));
 }
+
+/** What is compared of an index that has no name. */
+interface Shape {
+  /** Of expressions empty. */
+  readonly columns: readonly string[];
+  readonly method: string;
+  readonly unique: boolean;
+  readonly partial: boolean;
+  /** Nothing but columns, each as the access method takes it by itself. */
+  readonly plain: boolean;
+}
+
+function shapeOf(index: Node): Shape {
+  const params = nodesOfKind(index["indexParams"], "IndexElem");
+  const partial = index["whereClause"] !== undefined;
+  return {
+    columns: params.map((param) => textOf(param["name"]) ?? ""),
+    method: textOf(index["accessMethod"]) ?? "btree",
+    unique: index["unique"] === true,
+    partial,
+    plain: !partial && index["indexIncludingParams"] === undefined && params.every(isPlain),
+  };
+}
+
+const isPlain = (param: Node): boolean =>
+  textOf(param["name"]) !== undefined &&
+  param["collation"] === undefined &&
+  param["opclass"] === undefined &&
+  param["ordering"] === "SORTBY_DEFAULT" &&
+  param["nulls_ordering"] === "SORTBY_NULLS_DEFAULT";
+
+const isAlike = (a: Shape, b: Shape): boolean =>
+  a.columns.join("\0") === b.columns.join("\0") &&
+  a.method === b.method &&
+  a.unique === b.unique &&
+  a.partial === b.partial;

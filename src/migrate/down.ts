@@ -10,6 +10,7 @@ import type { Hooks } from "./hooks.ts";
 import { ensureLedger, findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
 import { type LockOptions, type MigrationLock, takeMigrationLock } from "./lock.ts";
 import { type MigrationBody, readBody } from "./migration.ts";
+import { readProgress, refuseHalfWay } from "./progress.ts";
 import { type RunReports, runReports, withRunEvents } from "./run-events.ts";
 import { forgetRepeatables } from "./repeatable-record.ts";
 import { squashedRows } from "./squash-state.ts";
@@ -43,11 +44,14 @@ export interface DownOptions extends LockOptions {
 /**
  * Roll back the newest applied migrations, newest first, each in one transaction with its ledger row.
  * Refuses with ROLLBACK_600 before anything runs when one of them has no way back;
- * throws PRECON_1001 without a ledger, MIGR_100 when a migration's files are gone, MIGR_001 on failure.
+ * throws PRECON_1001 without a ledger, MIGR_100 when a migration's files are gone, MIGR_111 while one is half-way up,
+ * MIGR_001 on failure, CONFIG_008 for a number of steps below 1.
  */
 export async function down(target: Target, options: DownOptions = {}): Promise<DownResult> {
   const started = performance.now();
   const steps = options.steps ?? 1;
+  if (!Number.isInteger(steps) || steps < 1)
+    throw new ConfitureError("CONFIG_008", `${steps} is no number of migrations to roll back`);
   const { ran, ...reports } = await rollBack(target, options, (rows) => rows.slice(-steps).toReversed());
   return {
     success: true,
@@ -76,6 +80,7 @@ export async function rollBack(
   const files = await findMigrations(target.migrationsDir);
   const plan = async (db: Connection, ledger: Ledger) => {
     const rows = await readLedger(db, ledger);
+    refuseHalfWay(ledger, { progress: await readProgress(db, ledger), rows }, "up");
     const squashed = squashedRows(files, rows);
     return prepare(
       files,

@@ -3,11 +3,11 @@ import { access, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { ConfitureError } from "../base/errors.ts";
-import { statementFacts } from "../sql/facts.ts";
 import { skipBlank } from "../sql/lexer.ts";
 import { parseScript } from "../sql/parse-script.ts";
 import { decodeUtf8 } from "../sql/decode-utf8.ts";
 import type { Script, Statement } from "../sql/script.ts";
+import { transactionControlIn, withoutWrapper } from "../sql/transaction-control.ts";
 
 /** A program that writes a migration from two states of a schema. */
 export interface ExternalGenerator {
@@ -68,7 +68,7 @@ export async function runGenerator(generator: ExternalGenerator): Promise<string
     const bytes = await readFile(output).catch(() => undefined);
     const file = `the output of ${generator.id}`;
     const script = await parseScript({ text: bytes ? decodeUtf8(bytes, file) : "", file }, "MIGR_108");
-    const text = withoutWrapper(script);
+    const text = unwrappedText(script);
     if (text === "") throw failure(generator, "wrote no SQL", said);
     return text;
   } finally {
@@ -132,27 +132,24 @@ const failure = (
   });
 
 /** The text of a script, blank when no statement is left. */
-function withoutWrapper({ source: { text, file }, statements }: Script): string {
-  const [first, last] = [statements.at(0), statements.at(-1)];
-  const wrapped = first !== undefined && last !== undefined && first !== last && opens(first) && closes(last);
-  const inner = wrapped ? statements.slice(1, -1) : statements;
-  const control = inner.find((statement) => !STAYS.has(statementFacts(statement).transactionControl));
+function unwrappedText({ source: { text, file }, statements }: Script): string {
+  const inner = withoutWrapper(statements);
+  const control = transactionControlIn(inner);
   if (control) {
     throw new ConfitureError("MIGR_107", `${control.text.slice(0, 40)} stands in ${file}`, {
       line: control.position.line,
     });
   }
   if (inner.length === 0) return "";
-  const body = wrapped
-    ? text.slice(0, first.start) + text.slice(endOf(text, first), last.start) + text.slice(endOf(text, last))
-    : text;
+  const [first, last] = [statements[0]!, statements.at(-1)!];
+  const body =
+    inner === statements
+      ? text
+      : text.slice(0, first.start) +
+        text.slice(endOf(text, first), last.start) +
+        text.slice(endOf(text, last));
   return `${body.trim()}\n`;
 }
-
-const opens = (statement: Statement) => statementFacts(statement).transactionControl === "begin";
-const closes = (statement: Statement) => statementFacts(statement).transactionControl === "commit";
-
-const STAYS: ReadonlySet<string | undefined> = new Set([undefined, "savepoint", "release", "rollback-to"]);
 
 /** Behind the closing semicolon, where there is one. */
 function endOf(text: string, { start, text: { length } }: Statement): number {

@@ -17,8 +17,11 @@ export async function outcomeOf(
   const index = concurrentIndex(statement);
   if (index) return (await clearInvalidIndex(db, index)) ? "done" : "not done";
   if (statement.kind === "DropStmt") return (await dropsNothing(db, statement)) ? "done" : "not done";
-  const detached = concurrentDetach(statement);
-  if (detached) return finishDetach(db, detached);
+  const detach = concurrentDetach(statement);
+  if (detach) {
+    const isAttached = (await detachPending(db, detach)) !== undefined;
+    return isAttached && !(await finishDetach(db, statement)) ? "not done" : "done";
+  }
   return REPEATABLE.has(statement.kind) ? "not done" : "unknown";
 }
 
@@ -59,12 +62,19 @@ function concurrentDetach({ kind, node }: Statement): Detach | undefined {
   return { parent: named((node as Node)["relation"]), partition: named(partition["name"]) };
 }
 
-async function finishDetach(db: Connection, { parent, partition }: Detach): Promise<"done" | "not done"> {
+/** Whether the first of its two transactions is committed, or undefined when it is no partition of that table. */
+async function detachPending(db: Connection, { parent, partition }: Detach): Promise<boolean | undefined> {
   const [state] = await db.rows<{ pending: boolean }>(sql`
     select coalesce((to_jsonb(i) ->> 'inhdetachpending')::boolean, false) as pending from pg_catalog.pg_inherits i
     where i.inhparent = to_regclass(${parent}) and i.inhrelid = to_regclass(${partition})`);
-  if (state === undefined) return "done";
-  if (!state.pending) return "not done";
+  return state?.pending;
+}
+
+/** Finish a concurrent detach that was begun and gave up, which cannot be begun again; true when there was one. */
+export async function finishDetach(db: Connection, statement: Statement): Promise<boolean> {
+  const detach = concurrentDetach(statement);
+  if (!detach || !(await detachPending(db, detach))) return false;
+  const { parent, partition } = detach;
   await db.run(sql.raw(`alter table ${parent} detach partition ${partition} finalize`));
-  return "done";
+  return true;
 }

@@ -90,6 +90,8 @@ export async function ensureLedger(db: Connection, table: string): Promise<Ledge
   const schemas = await db.rows(sql`select from pg_catalog.pg_namespace where nspname = ${schema}`);
   if (schemas.length === 0) throw schemaMissing(table, schema);
   await onLedger(ledger, db.run(sql.raw(createLedger(schema, name))));
+  // What an earlier ledger of this name left there is not true of the new one.
+  await clearBeside(db, ledger);
   return { ...ledger, resolved: `${schema}.${name}` };
 }
 
@@ -163,9 +165,29 @@ export function insertRow(ledger: Ledger, row: NewRow): string {
 export const deleteRows = (ledger: Ledger, versions: readonly string[]): string =>
   `delete from ${ident(...ledger.path)} where version in (${versions.map(literal).join(", ")})`;
 
-/** Forget every applied migration. */
-export const deleteAllRows = (db: Connection, ledger: Ledger): Promise<number> =>
-  onLedger(ledger, db.run(sql`delete from ${identSql(...ledger.path)}`));
+/** Forget every applied migration, and what stands beside the ledger about it. */
+export async function deleteAllRows(db: Connection, ledger: Ledger): Promise<void> {
+  await onLedger(ledger, db.run(sql`delete from ${identSql(...ledger.path)}`));
+  await clearBeside(db, ledger);
+}
+
+/** Tables of our own in the ledger's schema, which hold rows of every ledger there. */
+export const BESIDE = { progress: "confiture_progress", repeatable: "confiture_repeatable" } as const;
+
+/** A table beside the ledger, if it is there; writes nothing. */
+export async function isBeside(db: Connection, ledger: Ledger, table: string): Promise<boolean> {
+  const name = ident(ledger.path[0], table);
+  const [found] = await db.rows<{ there: boolean }>(sql`select to_regclass(${name}) is not null as there`);
+  return found?.there === true;
+}
+
+async function clearBeside(db: Connection, ledger: Ledger): Promise<void> {
+  const [schema, name] = ledger.path;
+  for (const table of Object.values(BESIDE)) {
+    if (await isBeside(db, ledger, table))
+      await onLedger(ledger, db.run(sql`delete from ${identSql(schema, table)} where ledger = ${name}`));
+  }
+}
 
 /** Take a file as it is now for what was applied. */
 export const updateChecksum = (

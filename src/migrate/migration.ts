@@ -3,6 +3,8 @@ import { parseScript } from "../sql/parse-script.ts";
 import { decodeUtf8 } from "../sql/decode-utf8.ts";
 import { statementFacts } from "../sql/facts.ts";
 import type { Script } from "../sql/script.ts";
+import { beginningOf } from "../sql/statement-text.ts";
+import { transactionControlIn, withoutWrapper } from "../sql/transaction-control.ts";
 import { contentChecksum } from "./content-checksum.ts";
 import type { MigrationFile } from "./files.ts";
 import { type Directives, NO_DIRECTIVES, readDirectives } from "./directives.ts";
@@ -72,7 +74,9 @@ async function readScript(
   const bytes = readBytes(file);
   const text = decodeUtf8(bytes, file);
   const parsed = await parseScript({ text, file }, "MIGR_108");
-  const script = withoutWrapper(parsed);
+  const statements = withoutWrapper(parsed.statements);
+  const unwrapped = statements !== parsed.statements;
+  const script = unwrapped ? { ...parsed, statements } : parsed;
   refuseTransactionControl(script);
   const outside = script.statements.filter((s) => statementFacts(s).transactional === false);
   const directives = readDirectives(text, file);
@@ -84,11 +88,11 @@ async function readScript(
     module: undefined,
     transactional: outside.length === 0 && !directives.noTransaction,
     reversible: downFile !== undefined && !directives.irreversible,
-    nonTransactionalStatements: outside.map((s) => s.text.slice(0, 80)),
+    nonTransactionalStatements: outside.map((s) => beginningOf(s, 80)),
     addsEnumValue: script.statements.some((s) => statementFacts(s).addsEnumValue),
     directives,
     preconditions: sidecarFile === undefined ? [] : await readSidecar(sidecarFile, direction),
-    unwrapped: script !== parsed,
+    unwrapped,
   };
 }
 
@@ -139,19 +143,8 @@ export const readBodyIfValid = (migration: MigrationFile): Promise<MigrationBody
     throw error;
   });
 
-/** `BEGIN; … COMMIT;` around a whole file means what we do anyway. */
-function withoutWrapper(script: Script): Script {
-  const [first, last] = [script.statements.at(0), script.statements.at(-1)];
-  if (!first || !last || first === last) return script;
-  const opens = statementFacts(first).transactionControl === "begin";
-  const closes = statementFacts(last).transactionControl === "commit";
-  return opens && closes ? { ...script, statements: script.statements.slice(1, -1) } : script;
-}
-
-const ENDS_TRANSACTION: ReadonlySet<string | undefined> = new Set(["begin", "commit", "rollback", "prepare"]);
-
 function refuseTransactionControl(script: Script): void {
-  const found = script.statements.find((s) => ENDS_TRANSACTION.has(statementFacts(s).transactionControl));
+  const found = transactionControlIn(script.statements);
   if (!found) return;
   throw new ConfitureError("MIGR_107", `${found.text.slice(0, 40)} stands inside a migration`, {
     line: found.position.line,

@@ -4,8 +4,8 @@ import { runScript, runStatement, type StatementResult } from "../pg/run-script.
 import { statementFacts } from "../sql/facts.ts";
 import { parseScript } from "../sql/parse-script.ts";
 import type { Script, Source, Statement } from "../sql/script.ts";
-
-const ENDS_TRANSACTION: ReadonlySet<string | undefined> = new Set(["begin", "commit", "rollback", "prepare"]);
+import { beginningOf } from "../sql/statement-text.ts";
+import { transactionControlIn } from "../sql/transaction-control.ts";
 
 export interface StatementOptions {
   readonly transactional: boolean;
@@ -64,7 +64,7 @@ async function readModuleSql(source: Source, transactional: boolean): Promise<Sc
       file: source.file,
     });
   }
-  const control = statements.find((s) => ENDS_TRANSACTION.has(statementFacts(s).transactionControl));
+  const control = transactionControlIn(statements);
   if (control) throw refused("MIGR_107", control, "stands inside a migration", source);
   const outside = transactional && statements.find((s) => statementFacts(s).transactional === false);
   if (!outside) return script;
@@ -75,14 +75,14 @@ async function readModuleSql(source: Source, transactional: boolean): Promise<Sc
 
 function refused(
   code: "MIGR_001" | "MIGR_107",
-  { text, position }: Statement,
+  statement: Statement,
   why: string,
   { file }: Source,
 ): ConfitureError {
-  return new ConfitureError(code, `${text.slice(0, 40)} ${why}`, {
+  return new ConfitureError(code, `${beginningOf(statement, 40)} ${why}`, {
     file,
-    line: position.line,
-    details: { statement: text.slice(0, 200) },
+    line: statement.position.line,
+    details: { statement: beginningOf(statement, 200) },
   });
 }
 

@@ -1,8 +1,10 @@
+import { ConfitureError } from "../base/errors.ts";
 import { sha256 } from "../base/hash.ts";
 import type { Connection } from "../pg/connection.ts";
 import type { Statement } from "../sql/script.ts";
 import { ident, identSql, literal, type Sql, sql } from "../sql/tag.ts";
-import { type Ledger, onLedger } from "./ledger.ts";
+import type { MigrationFiles } from "./files.ts";
+import { BESIDE, isBeside, type Ledger, type LedgerRow, onLedger } from "./ledger.ts";
 
 /** A migration that runs statement by statement and is not through yet. */
 export interface Progress {
@@ -21,7 +23,7 @@ export interface Progress {
 }
 
 /** Stands beside the ledger, which other tools share and which is never altered for this. */
-const TABLE = "confiture_progress";
+const TABLE = BESIDE.progress;
 
 const tableOf = (ledger: Ledger): Sql => identSql(ledger.path[0], TABLE);
 
@@ -47,10 +49,7 @@ export const hashOf = (statements: readonly Statement[]): string =>
 
 /** Every migration of this ledger that is half-way; writes nothing, and none when the table is not there. */
 export async function readProgress(db: Connection, ledger: Ledger): Promise<Progress[]> {
-  const [found] = await db.rows<{ there: boolean }>(
-    sql`select to_regclass(${ident(ledger.path[0], TABLE)}) is not null as there`,
-  );
-  if (!found?.there) return [];
+  if (!(await isBeside(db, ledger, TABLE))) return [];
   return onLedger(
     ledger,
     db.rows<Progress & Record<string, unknown>>(sql`
@@ -88,7 +87,56 @@ export const updateProgress = (
     where ledger = ${literal(ledger.path[1])} and version = ${literal(version)}`);
 };
 
+/** That there is nothing to go on with. */
 export const endProgress = (ledger: Ledger, version: string): Sql =>
   sql.raw(
     `delete from ${ident(ledger.path[0], TABLE)} where ledger = ${literal(ledger.path[1])} and version = ${literal(version)}`,
   );
+
+/** What is half-way of these versions is settled otherwise; gives those it was known of. */
+export async function forgetProgress(
+  db: Connection,
+  ledger: Ledger,
+  versions: readonly string[],
+): Promise<Progress[]> {
+  const forgotten = (await readProgress(db, ledger)).filter(({ version }) => versions.includes(version));
+  for (const { version } of forgotten) await onLedger(ledger, db.run(endProgress(ledger, version)));
+  return forgotten;
+}
+
+interface Recorded {
+  readonly progress: readonly Progress[];
+  readonly rows: readonly LedgerRow[];
+}
+
+/** What was begun in one direction must be finished in it before the other is taken; throws MIGR_111. */
+export function refuseHalfWay(
+  ledger: Ledger,
+  { progress, rows }: Recorded,
+  begun: Progress["direction"],
+): void {
+  const applied = new Set(rows.map(({ version }) => version));
+  // A record that the ledger has overtaken says nothing.
+  const isOpen = ({ version }: Progress) => applied.has(version) === (begun === "down");
+  const half = progress.find((one) => one.direction === begun && isOpen(one));
+  if (half === undefined) return;
+  const { version, statements_done: done, statements_total: total } = half;
+  const what = begun === "down" ? `the rollback of ${version}` : version;
+  throw new ConfitureError("MIGR_111", `${what} stopped after ${done} of ${total} statements`, {
+    migration: version,
+    details: { progress: half },
+    actionable:
+      begun === "down"
+        ? "Finish it first: confiture migrate down"
+        : `Finish it first: confiture migrate up; or undo its statements by hand, and then: ${endProgress(ledger, version).text}`,
+  });
+}
+
+/** What is half-way and cannot go on, because its file is gone. */
+export const strandedWarnings = (rows: readonly Progress[], { migrations }: MigrationFiles): string[] =>
+  rows
+    .filter(({ version }) => !migrations.some((migration) => migration.version === version))
+    .map(
+      ({ version, name, statements_done: done, statements_total: total }) =>
+        `${version}_${name} stopped after ${done} of ${total} statements, and its file is gone: restore it, or undo them by hand`,
+    );

@@ -1,18 +1,16 @@
 import type { Connection } from "../pg/connection.ts";
 import { ident, identSql, type Sql, sql } from "../sql/tag.ts";
-import { type Ledger, onLedger } from "./ledger.ts";
+import { BESIDE, isBeside, type Ledger, onLedger } from "./ledger.ts";
 import type { RepeatableFile } from "./repeatable-files.ts";
 
 /** Stands beside the ledger; holds what each repeatable file was when it ran last. */
-const TABLE = "confiture_repeatable";
+const TABLE = BESIDE.repeatable;
 
 const tableOf = (ledger: Ledger): Sql => identSql(ledger.path[0], TABLE);
 
 /** Hash by path of every repeatable file that ran; writes nothing. */
 export async function readRepeatables(db: Connection, ledger: Ledger): Promise<Map<string, string>> {
-  const name = ident(ledger.path[0], TABLE);
-  const [found] = await db.rows<{ there: boolean }>(sql`select to_regclass(${name}) is not null as there`);
-  if (!found?.there) return new Map();
+  if (!(await isBeside(db, ledger, TABLE))) return new Map();
   const rows = await onLedger(
     ledger,
     db.rows<{ path: string; checksum: string }>(

@@ -2,6 +2,7 @@ import { ConfitureError } from "../base/errors.ts";
 import { type ObjectName, statementFacts } from "../sql/facts.ts";
 import { parseScript } from "../sql/parse-script.ts";
 import type { Script } from "../sql/script.ts";
+import { beginningOf } from "../sql/statement-text.ts";
 import type { RepeatableFile } from "./repeatable-files.ts";
 
 /** A repeatable file whose SQL was parsed. */
@@ -43,7 +44,7 @@ async function parse({ text, file }: RepeatableFile): Promise<Script> {
       );
     }
     if (transactional === false) {
-      throw new ConfitureError("MIGR_102", `${statement.text.slice(0, 60)} cannot run in a transaction`, {
+      throw new ConfitureError("MIGR_102", `${beginningOf(statement, 60)} cannot run in a transaction`, {
         ...place,
         actionable: "Repeatable files run in one transaction; put this statement into a migration.",
       });

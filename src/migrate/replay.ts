@@ -5,6 +5,7 @@ import { runScript } from "../pg/run-script.ts";
 import { ident, sql } from "../sql/tag.ts";
 import { statementFacts } from "../sql/facts.ts";
 import type { Script, Statement } from "../sql/script.ts";
+import { beginningOf } from "../sql/statement-text.ts";
 import { withoutConcurrently } from "../sql/without-concurrently.ts";
 import type { MigrationFile } from "./files.ts";
 import { readBody } from "./migration.ts";
@@ -93,7 +94,7 @@ async function inTransaction(script: Script, notes: string[]): Promise<Statement
     if (runnable) statements.push(runnable);
     if (outside) {
       notes.push(
-        `${statement.text.slice(0, 60)}: ${runnable ? "replayed without CONCURRENTLY" : "not replayed"}`,
+        `${beginningOf(statement, 60)}: ${runnable ? "replayed without CONCURRENTLY" : "not replayed"}`,
       );
     }
   }

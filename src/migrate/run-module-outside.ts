@@ -1,6 +1,7 @@
 import { ConfitureError } from "../base/errors.ts";
 import type { Connection } from "../pg/connection.ts";
 import { ident, sql } from "../sql/tag.ts";
+import { beginningOf } from "../sql/statement-text.ts";
 import { ledgerStatements, type Job, type JobContext } from "./job.ts";
 import { hooksAround } from "./job-hooks.ts";
 import type { Ledger } from "./ledger.ts";
@@ -28,7 +29,7 @@ export async function runModuleOutside(
   const done: string[] = [];
   try {
     const { rowsAffected } = await runModule(db, body.module, body.direction, {
-      onStatement: ({ text }) => done.push(text.slice(0, 200)),
+      onStatement: (statement) => done.push(beginningOf(statement, 200)),
     });
     await hooked("after_migration");
     await db.run(sql`reset session authorization; reset role`);

@@ -4,10 +4,12 @@ import { runScript } from "../pg/run-script.ts";
 import { statementFacts } from "../sql/facts.ts";
 import type { Node } from "../sql/node.ts";
 import type { Script, Statement } from "../sql/script.ts";
-import { ident, type Sql, sql } from "../sql/tag.ts";
+import { settingsChangedBy } from "../sql/session-settings.ts";
+import { beginningOf } from "../sql/statement-text.ts";
+import { ident, literal, type Sql, sql } from "../sql/tag.ts";
 import { ledgerStatements, type Job, type JobContext } from "./job.ts";
-import { clearInvalidIndex, concurrentIndex } from "./concurrent-index.ts";
-import { outcomeOf } from "./interrupted.ts";
+import { clearInvalidIndex, concurrentIndex, isPatient } from "./concurrent-index.ts";
+import { finishDetach, outcomeOf } from "./interrupted.ts";
 import { hooksAround } from "./job-hooks.ts";
 import type { Ledger } from "./ledger.ts";
 import { lockTimeoutOf, withLockRetry } from "./lock-retry.ts";
@@ -82,8 +84,10 @@ async function startOrResume({
   const direction = job.ledgerRow === "delete" ? "down" : "up";
   const total = statements.length;
   const earlier = (await readProgress(db, ledger)).find((row) => row.version === version);
-  if (earlier === undefined) {
+  const isUntouched = earlier === undefined || (earlier.statements_done === 0 && earlier.running === null);
+  if (isUntouched)
     await requirePreconditions(db, job.body.preconditions, { migration: version, file: job.body.file });
+  if (earlier === undefined) {
     await beginProgress(db, ledger, { version, name, direction, statements_total: total });
     return undefined;
   }
@@ -107,7 +111,7 @@ function changedMeanwhile(earlier: Progress, ledger: Ledger, file: string): Conf
       migration: version,
       file,
       details: { progress: earlier },
-      actionable: `Restore the file's beginning and run the command again; or undo those statements by hand, and then: delete from ${ident(ledger.path[0], "confiture_progress")} where version = '${version}'`,
+      actionable: `Restore the file's beginning and run the command again; or undo those statements by hand, and then: ${endProgress(ledger, version).text}`,
     },
   );
 }
@@ -124,8 +128,16 @@ async function restoreSession({ db, job, statements, lockTimeoutMs, context }: O
   for (const { text } of statements.slice(0, done).filter(setsSession)) await db.run(sql.raw(text));
 }
 
-const setsSession = ({ kind, node }: Statement): boolean =>
-  kind === "VariableSetStmt" && (node as Node)["is_local"] !== true;
+const setsSession = (statement: Statement): boolean =>
+  statement.kind === "VariableSetStmt"
+    ? (statement.node as Node)["is_local"] !== true
+    : onlyConfigures(statement);
+
+/** A SELECT of set_config and nothing else, as pg_dump writes it. */
+const onlyConfigures = (statement: Statement): boolean =>
+  statement.kind === "SelectStmt" &&
+  settingsChangedBy(statement).length > 0 &&
+  statementFacts(statement).uses.every(({ type, name }) => type === "function" && name === "set_config");
 
 const setsRole = (statement: Statement): boolean =>
   setsSession(statement) &&
@@ -157,14 +169,16 @@ async function wasDone(run: Outside, statement: Statement | undefined): Promise<
   return outcome === "done";
 }
 
-const beginning = ({ text }: Statement): string => text.slice(0, 200);
+const beginning = (statement: Statement): string => beginningOf(statement, 200);
 
 /** Kinds that may commit on their own, and so are never put into a transaction of ours. */
 const MAY_COMMIT: ReadonlySet<string> = new Set(["CallStmt", "DoStmt", "TransactionStmt"]);
 
 async function runStatement(run: Outside, at: number): Promise<number> {
   const statement = run.statements[at]!;
-  const alone = statementFacts(statement).transactional !== true || MAY_COMMIT.has(statement.kind);
+  const alone = statementFacts(statement).transactional !== true;
+  // What was committed of it would be done once more.
+  if (MAY_COMMIT.has(statement.kind)) return runAlone(run, at);
   const { version, name } = run.job.migration;
   return withLockRetry(run.db, () => (alone ? runAlone(run, at) : runRecorded(run, at)), {
     what: `${version} ${name}, statement ${at + 1}`,
@@ -190,27 +204,31 @@ async function runAlone(run: Outside, at: number): Promise<number> {
   const { version } = job.migration;
   if (records)
     await db.run(asOurselves(run, at, updateProgress(ledger, version, { running: beginning(statement) })));
-  const index = concurrentIndex(statement);
-  if (index === undefined) {
-    const rows = await runOne(run, at);
-    await recordDone(run, at);
-    return rows;
-  }
-  await withoutLockTimeout(run, async () => {
-    await clearInvalidIndex(db, index);
-    await runOne(run, at);
-  });
+  const rows = await (isPatient(statement)
+    ? withoutLockTimeout(run, () => runPatiently(run, at))
+    : runOrFinish(run, at));
   await recordDone(run, at);
-  return 0;
+  return rows;
 }
 
-/** Building an index concurrently stops nobody while it waits, and one that gives up leaves an INVALID index. */
-async function withoutLockTimeout<T>({ db, lockTimeoutMs }: Outside, work: () => Promise<T>): Promise<T> {
+async function runPatiently(run: Outside, at: number): Promise<number> {
+  const index = concurrentIndex(run.statements[at]!);
+  if (index) await clearInvalidIndex(run.db, index);
+  return runOne(run, at);
+}
+
+/** What an earlier try began and could not end is ended. */
+const runOrFinish = async (run: Outside, at: number): Promise<number> =>
+  (await finishDetach(run.db, run.statements[at]!)) ? 0 : runOne(run, at);
+
+/** The timeout afterwards is the one before: the file may have set its own. */
+async function withoutLockTimeout<T>({ db }: Outside, work: () => Promise<T>): Promise<T> {
+  const [before] = await db.rows<{ ms: string }>(sql`select current_setting('lock_timeout') as ms`);
   await db.run(sql`set lock_timeout = 0`);
   try {
     return await work();
   } finally {
-    if (db.isOpen) await db.run(sql.raw(`set lock_timeout = ${lockTimeoutMs}`));
+    if (db.isOpen) await db.run(sql.raw(`set lock_timeout = ${literal(before!.ms)}`));
   }
 }
 
@@ -260,13 +278,16 @@ async function stopped(run: Outside, done: number, error: unknown): Promise<unkn
   }
   if (done === 0) return error;
   const total = run.statements.length;
-  const message = `${error.message} (statement ${done + 1} of ${total}; those before it are done and stay)`;
+  const place =
+    done === total
+      ? `all ${total} statements are done and stay`
+      : `statement ${done + 1} of ${total}; those before it are done and stay`;
   const code = error.code === "MIGR_001" ? "MIGR_110" : error.code;
-  return new ConfitureError(code, message, {
+  return new ConfitureError(code, `${error.message} (${place})`, {
     ...error.context,
     details: {
       ...error.context.details,
-      statement_number: done + 1,
+      ...(done < total && { statement_number: done + 1 }),
       statements_done: run.statements.slice(0, done).map(beginning),
       statements_total: total,
     },

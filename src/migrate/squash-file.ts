@@ -5,6 +5,7 @@ import { skipBlank } from "../sql/lexer.ts";
 import { parseScript } from "../sql/parse-script.ts";
 import type { Script, Statement } from "../sql/script.ts";
 import { settingsChangedBy } from "../sql/session-settings.ts";
+import { beginningOf } from "../sql/statement-text.ts";
 import { ident } from "../sql/tag.ts";
 import { withoutConcurrently } from "../sql/without-concurrently.ts";
 import { withoutDirectives } from "./directives.ts";
@@ -151,7 +152,7 @@ async function plainText({ version }: MigrationFile, file: string, statement: St
   if (plain) return plain.text;
   throw new ConfitureError(
     "MIGR_114",
-    `${statement.text.slice(0, 60)} of ${version} cannot run in a transaction`,
+    `${beginningOf(statement, 60)} of ${version} cannot run in a transaction`,
     {
       migration: version,
       file,

@@ -3,7 +3,7 @@ import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
 import { findMigrations, type MigrationFiles } from "./files.ts";
 import { findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
-import { type Progress, readProgress } from "./progress.ts";
+import { type Progress, readProgress, strandedWarnings } from "./progress.ts";
 import { findRepeatables, type RepeatableFile } from "./repeatable-files.ts";
 import { readRepeatables } from "./repeatable-record.ts";
 import { ledgersElsewhere } from "./ledgers-elsewhere.ts";
@@ -102,7 +102,7 @@ export async function status(
     ...result,
     repeatables: repeatableStatus(repeatable, ran),
     half_done: progress.map(withoutHash),
-    hints: [...result.hints, ...elsewhereHints(ledger, others)],
+    hints: [...result.hints, ...elsewhereHints(ledger, others), ...strandedWarnings(progress, files)],
     ...(rebuildThreshold !== undefined && rebuildAdvice(files, result.pending, rebuildThreshold)),
   };
 }

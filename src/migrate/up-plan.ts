@@ -2,9 +2,9 @@ import { ConfitureError } from "../base/errors.ts";
 import type { Connection } from "../pg/connection.ts";
 import { verifyChecksums } from "./checksums.ts";
 import { type MigrationFile, type MigrationFiles, migrationNamed } from "./files.ts";
-import { findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
+import { findLedger, type LedgerRow, readLedger } from "./ledger.ts";
 import { type MigrationBody, readBody } from "./migration.ts";
-import { readProgress } from "./progress.ts";
+import { type Progress, readProgress, refuseHalfWay, strandedWarnings } from "./progress.ts";
 import { inRunOrder, type ParsedRepeatable } from "./repeatable.ts";
 import { findRepeatables } from "./repeatable-files.ts";
 import { readRepeatables } from "./repeatable-record.ts";
@@ -49,6 +49,7 @@ export async function planUp(db: Connection | undefined, question: Question): Pr
     if (body.directives.squashes.length > 0) refuseTooOld(rows ?? [], body.directives);
   }
   const forced = options.force ? ["Force mode enabled"] : [];
+  const stranded = strandedWarnings(recorded?.progress ?? [], files);
   return {
     prepared,
     pending: pending.map((m) => m.version),
@@ -58,43 +59,30 @@ export async function planUp(db: Connection | undefined, question: Question): Pr
       ? []
       : await changedRepeatables(target.repeatableDir, options.force ? undefined : recorded?.repeatables),
     checksumsVerified: rows !== undefined && onMismatch !== "ignore",
-    warnings: [...forced, ...orphans, ...edited, ...unwrappedWarnings(prepared)],
+    warnings: [...forced, ...orphans, ...stranded, ...edited, ...unwrappedWarnings(prepared)],
   };
 }
 
 /** What a database knows of its migrations. */
 interface Recorded {
   readonly rows: readonly LedgerRow[];
+  readonly progress: readonly Progress[];
   /** Hashes of the repeatable files that ran, by path. */
   readonly repeatables: ReadonlyMap<string, string>;
 }
 
 async function readRecorded(db: Connection, trackingTable: string): Promise<Recorded> {
   const ledger = await findLedger(db, trackingTable);
-  if (ledger.resolved === null) return { rows: [], repeatables: new Map() };
-  await refuseHalfRolledBack(db, ledger);
-  return { rows: await readLedger(db, ledger), repeatables: await readRepeatables(db, ledger) };
+  if (ledger.resolved === null) return { rows: [], progress: [], repeatables: new Map() };
+  const rows = await readLedger(db, ledger);
+  const progress = await readProgress(db, ledger);
+  refuseHalfWay(ledger, { progress, rows }, "down");
+  return { rows, progress, repeatables: await readRepeatables(db, ledger) };
 }
 
 /** Repeatable files that are to run again, given the hashes of those that ran. */
 export const changedRepeatables = (dir: string | undefined, ran: Recorded["repeatables"] = new Map()) =>
   inRunOrder(findRepeatables(dir), ({ path, checksum }) => ran.get(path) !== checksum);
-
-/** What `down` began must be finished by `down`: the ledger still calls it applied. */
-async function refuseHalfRolledBack(db: Connection, ledger: Ledger): Promise<void> {
-  const half = (await readProgress(db, ledger)).find((row) => row.direction === "down");
-  if (half === undefined) return;
-  const { version, statements_done: done, statements_total: total } = half;
-  throw new ConfitureError(
-    "MIGR_111",
-    `the rollback of ${version} stopped after ${done} of ${total} statements`,
-    {
-      migration: version,
-      details: { progress: half },
-      actionable: "Finish it first: confiture migrate down",
-    },
-  );
-}
 
 /** Migrations on disk that the ledger does not know, in version order. */
 function pendingOf(files: MigrationFiles, rows: readonly LedgerRow[]): MigrationFile[] {

@@ -2,6 +2,7 @@ import pg from "pg";
 import { ConfitureError, type ErrorCode, type ErrorContext } from "../base/errors.ts";
 import { pointerAt, positionAt } from "../sql/position.ts";
 import type { Source, Statement } from "../sql/script.ts";
+import { mayHoldSecret } from "../sql/statement-text.ts";
 
 /** What was being run when the server refused it. */
 export interface Running {
@@ -14,18 +15,6 @@ export interface Running {
 
 /** How much of a statement stands in `details.statement`. */
 const STATEMENT_LENGTH = 500;
-
-/** Statements whose text may hold a password: never repeated. */
-const SECRET_KINDS: ReadonlySet<string> = new Set([
-  "AlterForeignServerStmt",
-  "AlterRoleStmt",
-  "AlterSubscriptionStmt",
-  "AlterUserMappingStmt",
-  "CreateForeignServerStmt",
-  "CreateRoleStmt",
-  "CreateSubscriptionStmt",
-  "CreateUserMappingStmt",
-]);
 
 /**
  * The driver's error as a `ConfitureError` with the server's words in details, and line and pointer from its position.
@@ -97,11 +86,9 @@ const withoutParameters = (where: string): string =>
 
 const statementDetails = ({ statement }: Running): Record<string, unknown> =>
   present({
-    statement: statement === undefined || isSecret(statement) ? undefined : cut(statement.text),
+    statement: statement === undefined || mayHoldSecret(statement.kind) ? undefined : cut(statement.text),
     statement_kind: statement?.kind,
   });
-
-const isSecret = ({ kind }: Partial<Statement>): boolean => kind !== undefined && SECRET_KINDS.has(kind);
 
 const cut = (text: string): string =>
   text.length <= STATEMENT_LENGTH ? text : `${text.slice(0, STATEMENT_LENGTH)}…`;
@@ -122,7 +109,8 @@ function locate(error: pg.DatabaseError | undefined, { source, statement }: Runn
     error?.position === undefined ? undefined : utf16Offset(statement.text, Number(error.position) - 1);
   const at = start + (offset ?? 0);
   const line = source === undefined ? {} : { line: positionAt(text, at).line };
-  const pointer = offset === undefined || isSecret(statement) ? {} : { pointer: pointerAt(text, at) };
+  const pointer =
+    offset === undefined || mayHoldSecret(statement.kind) ? {} : { pointer: pointerAt(text, at) };
   return { ...file, ...line, ...pointer };
 }
 

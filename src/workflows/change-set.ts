@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Classified } from "../migrate/classify.ts";
 import { statementFacts } from "../sql/facts.ts";
 import { greatest, type Impact, LOCKS, TIERS, WORK } from "../sql/impact.ts";
+import { beginningOf } from "../sql/statement-text.ts";
 
 export const changeSetSchema = z.object({
   contract_version: z.literal(1),
@@ -41,7 +42,7 @@ export const changeSetOf = (classified: readonly Classified[]): ChangeSet => ({
       kind: statement.kind,
       object: object ? [object.schema, object.name].filter(Boolean).join(".") : null,
       migration: version,
-      detail: statement.text.slice(0, 120),
+      detail: beginningOf(statement, 120),
       ...profileOf(impacts),
     };
   }),

@@ -6,7 +6,7 @@ import { type Change, changeText } from "../diff/change.ts";
 import { compare } from "../diff/compare.ts";
 import type { MigrationFile } from "../migrate/files.ts";
 import { limitStatements } from "../migrate/job.ts";
-import { findLedger, type Ledger } from "../migrate/ledger.ts";
+import { deleteAllRows, findLedger, type Ledger } from "../migrate/ledger.ts";
 import { type LockOptions, takeMigrationLock } from "../migrate/lock.ts";
 import { markApplied } from "../migrate/mark-applied.ts";
 import type { Target } from "../migrate/target.ts";
@@ -103,7 +103,7 @@ async function replaceAll(db: Connection, { target, options, plan }: Order) {
   await db.run(sql`reset session authorization; reset role; reset all`);
   await db.run(homeOf(plan.ledger));
   const ledger = await findLedger(db, target.trackingTable);
-  if (ledger.resolved !== null) await db.run(sql`delete from ${identSql(...ledger.path)}`);
+  if (ledger.resolved !== null) await deleteAllRows(db, ledger);
   await markApplied(db, target.trackingTable, { migrations: options.migrations, reason: "reinit" });
   const stays = linesOf(left).map((line) => `${line.slice(2)} belongs to no schema and stayed`);
   return {

@@ -1,6 +1,7 @@
 import { type Issue, newIssue } from "../base/issue.ts";
 import type { Classified } from "../migrate/classify.ts";
 import type { Impact, ReplicaVerdict } from "../sql/impact.ts";
+import { beginningOf } from "../sql/statement-text.ts";
 
 /** What the config file says of the databases that follow this one. */
 export interface Replication {
@@ -53,7 +54,7 @@ export function replicaIssues(
         newIssue(severity, `PFLIGHT_REPLICA_${replica}`, messageOf(impact), {
           ...place,
           actionable: REMEDIES[replica],
-          details: { operation, object: objectOf(impact), statement: statement.text.slice(0, 120) },
+          details: { operation, object: objectOf(impact), statement: beginningOf(statement, 120) },
         }),
       ];
     });

@@ -107,3 +107,10 @@ test("a failing down is undone, those before it stay rolled back, and the error 
   expect(await bench.ask(tables)).toEqual([{ names: "a b c" }]);
   expect(await bench.ask(sql`select count(*)::int as n from tb_confiture`)).toEqual([{ n: 3 }]);
 });
+
+test.each([0, -1, 1.5])("%d steps are refused, and roll back nothing", async (steps) => {
+  await using bench = await testMigrations({ "1_t": ["create table t ()", "drop table t"] });
+  await up(bench.target);
+  await expect(down(bench.target, { steps })).rejects.toMatchObject({ code: "CONFIG_008" });
+  expect(await bench.ask(sql`select version from tb_confiture`)).toEqual([{ version: "1" }]);
+});

@@ -97,8 +97,10 @@ test("without --drop-schemas the database must be empty; one without a ledger is
   });
   await bench.ask(sql`drop table left_over`);
   expect(await run(bench)).toMatchObject({ schemas_dropped: [], verified: null });
-  await bench.ask(sql`drop table users cascade; drop schema app`);
+  await bench.ask(sql`drop table users cascade; drop schema app; create table confiture_repeatable (ledger, path)
+    as values ('tb_confiture', 'v.sql'), ('another', 'v.sql')`);
   expect(await run(bench, { verify: true })).toMatchObject({ verified: true });
+  expect(await bench.ask(sql`select ledger from confiture_repeatable`)).toEqual([{ ledger: "another" }]);
   expect(await bench.ask(sql`select version from tb_confiture`)).toHaveLength(2);
 });
 
