@@ -40,6 +40,8 @@ function flagOf(name: string, property: Property): Option {
       ? description
       : `${description} (default: ${JSON.stringify(byDefault).replaceAll('"', "")})`;
   const option = new Option(`${letter}--${kebab(name)}${value}`, told);
+  // commander would keep `--no-x` and `--x` under one name, where the last one typed hides the other.
+  option.negate = false;
   if (property.enum) option.choices(property.enum);
   if (property.type === "array") {
     option.argParser((word: string, before: string[] | undefined) => [...(before ?? []), word]);
@@ -52,7 +54,8 @@ export function parseOptions<O extends z.ZodObject>(
   command: Command<O>,
   raw: Readonly<Record<string, unknown>>,
 ): z.infer<O> {
-  const parsed = command.options.safeParse(positiveAndNegative(command.options, raw));
+  refuseOpposites(raw);
+  const parsed = command.options.safeParse(raw);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => {
     const name = kebab(String(issue.path[0]));
@@ -62,16 +65,12 @@ export function parseOptions<O extends z.ZodObject>(
   throw new ConfitureError("CONFIG_008", problems.join("; "), { details: { problems } });
 }
 
-/** commander reports `--no-x` as `x: false` (and `x: true` when absent); our options say `noX: true`. */
-function positiveAndNegative(options: z.ZodObject, raw: Readonly<Record<string, unknown>>) {
-  const given: Record<string, unknown> = { ...raw };
-  for (const key of Object.keys(options.shape)) {
-    const rest = /^no([A-Z].*)$/.exec(key)?.[1];
-    if (rest === undefined) continue;
-    const name = rest[0]!.toLowerCase() + rest.slice(1);
-    if (given[name] === false) given[key] = true;
-    if (typeof given[name] === "boolean" && (given[name] === false || !(name in options.shape)))
-      delete given[name];
-  }
-  return given;
+/** `--x` and `--no-x` together say nothing that could be obeyed. */
+function refuseOpposites(raw: Readonly<Record<string, unknown>>): void {
+  const opposed = Object.keys(raw).find((name) => opposite(name) in raw);
+  if (opposed === undefined) return;
+  const [flag, other] = [opposed, opposite(opposed)].map((name) => `--${kebab(name)}`);
+  throw new ConfitureError("CONFIG_008", `${flag} and ${other} exclude each other`);
 }
+
+const opposite = (name: string): string => `no${name[0]!.toUpperCase()}${name.slice(1)}`;

@@ -5,7 +5,7 @@ import { Connection } from "../pg/connection.ts";
 import { runJob } from "./apply.ts";
 import type { Ran } from "./job.ts";
 import { analyse, dryRunKeys, dryRunReport, type DryRunReport, NO_DRY_RUN } from "./dry-run.ts";
-import { findMigrations, type MigrationFile, type MigrationFiles } from "./files.ts";
+import { findMigrations, type MigrationFile, type MigrationFiles, requireDirectory } from "./files.ts";
 import type { Hooks } from "./hooks.ts";
 import { ensureLedger, findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
 import { type LockOptions, type MigrationLock, takeMigrationLock } from "./lock.ts";
@@ -44,8 +44,8 @@ export interface DownOptions extends LockOptions {
 /**
  * Roll back the newest applied migrations, newest first, each in one transaction with its ledger row.
  * Refuses with ROLLBACK_600 before anything runs when one of them has no way back;
- * throws PRECON_1001 without a ledger, MIGR_100 when a migration's files are gone, MIGR_111 while one is half-way up,
- * MIGR_001 on failure, CONFIG_008 for a number of steps below 1.
+ * throws PRECON_1001 without a ledger, CONFIG_004 without a directory, MIGR_100 when a migration's files are gone,
+ * MIGR_111 while one is half-way up, MIGR_001 on failure, CONFIG_008 for a number of steps below 1.
  */
 export async function down(target: Target, options: DownOptions = {}): Promise<DownResult> {
   const started = performance.now();
@@ -78,6 +78,7 @@ export async function rollBack(
   choose: Choice,
 ): Promise<RolledBack> {
   const files = await findMigrations(target.migrationsDir);
+  requireDirectory(files);
   const plan = async (db: Connection, ledger: Ledger) => {
     const rows = await readLedger(db, ledger);
     refuseHalfWay(ledger, { progress: await readProgress(db, ledger), rows }, "up");

@@ -84,9 +84,13 @@ export async function embeddedStatus(options: EmbeddedOptions): Promise<Embedded
 
 /**
  * In the project, unless the server's user cannot enter it: then below the machine's state folder, by the
- * project's path. Data that is there decides who runs the server. Throws SCRATCH_002.
+ * project's path. Data that is there decides who runs the server. Throws SCRATCH_002, or CONFIG_004 without a project.
  */
 function locate(host: Host, projectDir: string): { dir: string; user: ServerUser } {
+  if (!existsSync(projectDir))
+    throw new ConfitureError("CONFIG_004", `the project's folder ${projectDir} does not exist`, {
+      file: projectDir,
+    });
   const project = realpathSync(projectDir);
   const wanted = serverUser(host);
   const inside = join(project, ".confiture", "postgres");

@@ -56,7 +56,8 @@ export interface RebuildOptions extends Omit<ReplaceOptions, "migrations"> {
 
 /**
  * Make a database anew from its DDL files, in one transaction where PostgreSQL allows, and record every migration
- * as applied. The DDL is built on a scratch database first. Throws REBUILD_001, SCHEMA_*, SCRATCH_001, LOCK_1300.
+ * as applied. The DDL is built on a scratch database first. Throws CONFIG_008 where the file protects the database or
+ * nobody said yes, REBUILD_001, SCHEMA_*, SCRATCH_001, LOCK_1300.
  */
 export async function rebuild(target: Target, options: RebuildOptions): Promise<RebuildResult> {
   const started = performance.now();
@@ -87,11 +88,11 @@ function refuseUnasked(target: Target, options: RebuildOptions): void {
   if (options.dryRun) return;
   const where = describeTarget(target.url, target.environment);
   if (options.protected)
-    throw new ConfitureError("REBUILD_001", `${where} is protected by its config file`, {
+    throw new ConfitureError("CONFIG_008", `${where} is protected by its config file`, {
       actionable: "Name another database, or remove `protected: true` from the config file.",
     });
   if (!options.yes)
-    throw new ConfitureError("REBUILD_001", `a rebuild would replace everything in ${where}`, {
+    throw new ConfitureError("CONFIG_008", `a rebuild would replace everything in ${where}`, {
       actionable: "Give --yes if that is what you want; --dry-run shows what would happen.",
     });
 }

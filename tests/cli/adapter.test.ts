@@ -36,6 +36,7 @@ async function setting() {
   };
   return {
     call,
+    write: (file: string, text: string) => project.write(file, text),
     database,
     target: {
       url: database.url,
@@ -75,6 +76,32 @@ test("current knows no --migrations-dir: exit 5", async () => {
     exit: 5,
     stdout: "",
     document: { ok: false, error: { code: "CONFIG_008" } },
+  });
+});
+
+test("verify: the count of failures, in the file alone; 1 when one fails, 2 without a ledger", async () => {
+  await using run = await setting();
+  const verify = () => run.call("verify --migrations-dir db/migrations");
+  expect(await verify()).toMatchObject({
+    exit: 2,
+    stdout: "",
+    document: { ok: false, error: { code: "PRECON_1001" } },
+  });
+  await run.call("up --migrations-dir db/migrations");
+  run.write("db/migrations/001_users.verify.sql", "select count(*) = 0 from users");
+  expect(await verify()).toMatchObject({
+    exit: 0,
+    stdout: "",
+    document: { verified_count: 1, failed_count: 0, skipped_count: 2 },
+  });
+  run.write("db/migrations/003_index.verify.sql", "select to_regclass('users_thrice') is not null");
+  expect(await verify()).toMatchObject({
+    exit: 1,
+    stdout: "",
+    document: {
+      failed_count: 1,
+      results: [{ status: "verified" }, { status: "no_file" }, { status: "failed" }],
+    },
   });
 });
 

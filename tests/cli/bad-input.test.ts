@@ -165,6 +165,18 @@ describe("config and usage", () => {
   });
 
   test.each([
+    "migrate status --no-config -c db/environments/local.yaml",
+    "migrate status -c db/environments/local.yaml --no-config",
+    "migrate up --no-config --env local",
+    "migrate generate x --snapshot --no-snapshot",
+    "build --no-two-pass --two-pass",
+  ])("flags that exclude each other, in either order: %s", async (words) => {
+    const files = { ...GOOD, [local]: "database_url: postgresql://me@127.0.0.1:1/x\n" };
+    const answer = await inProject(files, words, { DATABASE_URL: "postgresql://me@127.0.0.1:1/y" });
+    expectError(answer, { code: "CONFIG_008", exit: 5 });
+  });
+
+  test.each([
     "migrate up --nonsense",
     "migrate up --lock-timeout soon",
     "migrate down --steps 0",

@@ -76,7 +76,7 @@ test("rebuild needs --yes, keeps the ledger's rows in the current folder, and sa
   await using b = await bench();
   await b.run("migrate up --target 1");
   const asked = await b.run("migrate rebuild --drop-schemas");
-  expect(asked.exit).toBe(4);
+  expect(asked.exit).toBe(5);
   expect(asked.err).toContain(`a rebuild would replace everything in`);
   expect(asked.err).toContain(b.database.name);
   expect((await b.run("migrate rebuild --drop-schemas --dry-run")).out).toBe(
@@ -97,7 +97,7 @@ test("protected: true guards a database", async () => {
   const answer = await cli(b.project.dir, "migrate rebuild --yes --format json", {
     CONFITURE_SCRATCH_URL: inject("serverUrl"),
   });
-  expect(answer).toMatchObject({ exit: 4, json: { error: { code: "REBUILD_001" } } });
+  expect(answer).toMatchObject({ exit: 5, json: { error: { code: "CONFIG_008" } } });
 });
 
 test("squash needs no database, only a scratch server", async () => {

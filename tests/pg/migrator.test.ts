@@ -77,7 +77,7 @@ test("introspect and rebuild take the scratch server and the guard from the conf
     });
   config(true);
   const guarded = await open();
-  await expect(guarded.rebuild({ yes: true })).rejects.toMatchObject({ code: "REBUILD_001" });
+  await expect(guarded.rebuild({ yes: true })).rejects.toMatchObject({ code: "CONFIG_008" });
   config(false);
   const m = await open();
   expect(await m.introspect()).toMatchObject({ databaseEmpty: true, compared: 2 });

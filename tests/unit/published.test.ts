@@ -30,6 +30,8 @@ describe("published files follow the code (npm run published:update rewrites the
     const page = [
       "# Error codes",
       "",
+      "What each command answers in which situation, by exit code: [exit-codes.md](exit-codes.md).",
+      "",
       "| code | exit | what it means | what to do |",
       "|---|---|---|---|",
       ...rows,

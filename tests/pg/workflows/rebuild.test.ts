@@ -178,8 +178,8 @@ test("a dry run builds on a scratch database, says what would be dropped, and le
 test("a protected database is refused, and so is one that nobody said yes to; the database is named", async () => {
   await using bench = await withSchema();
   const message = expect.stringContaining(bench.database.name) as string;
-  await expect(run(bench, { protected: true })).rejects.toMatchObject({ code: "REBUILD_001", message });
-  await expect(run(bench, { yes: false })).rejects.toMatchObject({ code: "REBUILD_001", message });
+  await expect(run(bench, { protected: true })).rejects.toMatchObject({ code: "CONFIG_008", message });
+  await expect(run(bench, { yes: false })).rejects.toMatchObject({ code: "CONFIG_008", message });
   await expect(run(bench, { schema: undefined })).rejects.toMatchObject({ code: "SCHEMA_201" });
 });
 
