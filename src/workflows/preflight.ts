@@ -125,7 +125,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
   };
   return {
     ok: summary.errors === 0 && !(options.strict && summary.warnings > 0),
-    window_safe: isWindowSafe(rehearsal.classified),
+    window_safe: files.python.length === 0 && isWindowSafe(rehearsal.classified),
     summary,
     issues,
     change_set: changeSetOf(rehearsal.classified),

@@ -184,13 +184,13 @@ export async function choosePending(
 ): Promise<Pick<Rehearsal, "pending" | "rows" | "hints">> {
   const tracked = trackingUrl === undefined ? undefined : await readTracking(trackingUrl, target);
   const rows = own ?? tracked;
-  const hints = hintsOf(own, tracked);
   if (since !== undefined) {
     const first = files.migrations.indexOf(migrationNamed(files, since));
-    return { pending: files.migrations.slice(first), rows, hints };
+    return { pending: files.migrations.slice(first), rows, hints: [] };
   }
   const applied = new Set(rows?.map((row) => row.version));
-  return { pending: files.migrations.filter((m) => !applied.has(m.version)), rows, hints };
+  const pending = files.migrations.filter((m) => !applied.has(m.version));
+  return { pending, rows, hints: hintsOf(own, tracked) };
 }
 
 async function readTracking(url: string, target: Omit<Target, "url">): Promise<LedgerRow[] | undefined> {
