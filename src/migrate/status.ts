@@ -176,7 +176,7 @@ function unknownStatus(files: MigrationFiles): StatusResult {
     })),
     summary: { applied: 0, pending: 0, total: files.migrations.length },
     hints: [
-      "No database was named, so nothing is known of what is applied; give --database-url or a config file.",
+      "No database was named, so nothing is known of what is applied; give --database-url, or database_url in a config file.",
     ],
   };
 }
