@@ -33,7 +33,7 @@ export {
   type InstallHelpersOptions,
   type InstallHelpersResult,
 } from "./migrate/view-helpers.ts";
-export { Migrator, type MigratorOptions, type MigratorSession, type UpAnswer } from "./migrator.ts";
+export { Migrator, type MigratorOptions, type MigratorSession } from "./migrator.ts";
 export { Connection, type Server } from "./pg/connection.ts";
 export { readSnapshot, type Snapshot } from "./schema/snapshot.ts";
 export {
@@ -42,6 +42,7 @@ export {
   type ScratchOptions,
   type ScratchServer,
 } from "./scratch/scratch.ts";
+export type { DownToAnswer, Revision, StatusAnswer, UpAnswer } from "./session-answers.ts";
 export { generateWithSnapshot, type SnapshotRequest } from "./workflows/generate.ts";
 export { introspect, type IntrospectOptions, type IntrospectResult } from "./workflows/introspect.ts";
 export { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";

@@ -5,19 +5,29 @@ import { requireUnprotected } from "./config/protection.ts";
 import { resolveDatabase } from "./config/resolve.ts";
 import { migrationSettingsOf, replicationOf, schemaInputOf, tunnelOf } from "./config/feature-settings.ts";
 import { baseline, type BaselineOptions, type BaselineResult } from "./migrate/baseline.ts";
-import { current, type CurrentResult } from "./migrate/current.ts";
+import { current } from "./migrate/current.ts";
 import { NO_DRY_RUN } from "./migrate/dry-run.ts";
 import { down, type DownOptions, type DownResult } from "./migrate/down.ts";
-import { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
+import { downTo, type DownToOptions } from "./migrate/down-to.ts";
 import { isLocked, type LockHolder, readLockHolder } from "./migrate/lock.ts";
 import { reinit, type ReinitOptions, type ReinitResult } from "./migrate/reinit.ts";
-import { status, type StatusOptions, type StatusResult } from "./migrate/status.ts";
+import { status, type StatusOptions } from "./migrate/status.ts";
 import type { Target } from "./migrate/target.ts";
 import { up, type UpOptions, type UpResult } from "./migrate/up.ts";
 import { verify, type VerifyOptions, type VerifyResult } from "./migrate/verify.ts";
 import { openTunnel, throughTunnel } from "./pg/ssh-tunnel.ts";
 import { currentHost, type Host } from "./scratch/host.ts";
 import { startEmbedded } from "./scratch/embedded.ts";
+import {
+  type DownToAnswer,
+  downToAnswer,
+  type Revision,
+  revisionOf,
+  type StatusAnswer,
+  statusAnswer,
+  type UpAnswer,
+  upAnswer,
+} from "./session-answers.ts";
 import { introspect, type IntrospectResult } from "./workflows/introspect.ts";
 import { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";
 import { rebuild, type RebuildOptions, type RebuildResult } from "./workflows/rebuild.ts";
@@ -32,20 +42,15 @@ export interface MigratorOptions {
   readonly log?: Log;
 }
 
-/** What `up` answers even when a migration failed. */
-export type UpAnswer = CamelCased<UpResult> & {
-  /** Why it stopped; undefined when it did not. */
-  readonly error: ConfitureError | undefined;
-};
-
 /** The migrations of one database, for TypeScript callers; results are those of the CLI in camelCase. */
 export interface MigratorSession extends AsyncDisposable {
-  status(options?: StatusOptions): Promise<CamelCased<StatusResult> & { readonly hasPending: boolean }>;
-  currentRevision(): Promise<CamelCased<CurrentResult>>;
+  status(options?: StatusOptions): Promise<StatusAnswer>;
+  /** Null when nothing is applied; throws PRECON_1001 without a ledger. */
+  currentRevision(): Promise<Revision | null>;
   /** Never throws for a failed migration or a busy lock: `success` is false then, and `error` says why. */
   up(options?: UpOptions): Promise<UpAnswer>;
   down(options?: DownOptions): Promise<CamelCased<DownResult>>;
-  downTo(revision: string, options?: DownToOptions): Promise<CamelCased<DownToResult>>;
+  downTo(revision: string, options?: DownToOptions): Promise<DownToAnswer>;
   baseline(options: BaselineOptions): Promise<CamelCased<BaselineResult>>;
   /** Throws CONFIG_008 where the config file says `protected: true`. */
   reinit(options?: ReinitOptions): Promise<CamelCased<ReinitResult>>;
@@ -85,6 +90,16 @@ export const Migrator = {
     });
   },
 
+  /** As `fromConfig`, for as long as `work` takes: for code that has no `await using`. */
+  async withSession<T>(
+    file: string,
+    work: (session: MigratorSession) => Promise<T>,
+    options?: MigratorOptions,
+  ): Promise<T> {
+    await using session = await Migrator.fromConfig(file, options);
+    return await work(session);
+  },
+
   /** A session for a connection string, without a config file. */
   fromUrl: (url: string, options: MigratorOptions = {}): MigratorSession =>
     sessionFor(targetOf(url, options), {
@@ -119,14 +134,11 @@ const sessionFor = (
   target: Target,
   { protect, close, protected: isProtected, ...rehearsal }: Project,
 ): MigratorSession => ({
-  async status(options) {
-    const result = camelCased(await status(target, options));
-    return { ...result, hasPending: result.pending.length > 0 };
-  },
-  currentRevision: async () => camelCased(await current(target)),
-  up: (options) => upAnswer(target, options),
+  status: async (options) => statusAnswer(await status(target, options)),
+  currentRevision: async () => revisionOf(await current(target)),
+  up: (options) => upOrError(target, options),
   down: async (options) => camelCased(await down(target, options)),
-  downTo: async (revision, options) => camelCased(await downTo(target, revision, options)),
+  downTo: async (revision, options) => downToAnswer(await downTo(target, revision, options)),
   baseline: async (options) => camelCased(await baseline(target, options)),
   async reinit(options) {
     if (!options?.dryRun) protect("reinit");
@@ -156,16 +168,15 @@ const ANSWERED: ReadonlySet<string> = new Set([
   "PRECON_1000",
 ]);
 
-async function upAnswer(target: Target, options: UpOptions | undefined): Promise<UpAnswer> {
+async function upOrError(target: Target, options: UpOptions | undefined): Promise<UpAnswer> {
   try {
-    return { ...camelCased(await up(target, options)), error: undefined };
+    return upAnswer(await up(target, options));
   } catch (error) {
     if (!(error instanceof ConfitureError) || !ANSWERED.has(error.code)) throw error;
     const { applied = [], pending = [] } = (error.context.details ?? {}) as Partial<
       Pick<UpResult, "applied" | "pending">
     >;
-    const result = { ...NOTHING_DONE, success: false, applied, pending, errors: [error.message] };
-    return { ...camelCased(result), error };
+    return upAnswer({ ...NOTHING_DONE, success: false, applied, pending, errors: [error.message] }, error);
   }
 }
 

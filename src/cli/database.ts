@@ -35,7 +35,7 @@ interface DatabaseOptions {
 export async function resolveFlags(
   context: Context,
   { config, env, databaseUrl, noConfig }: DatabaseOptions,
-  use: { readonly command: "reads" | "writes"; readonly allowNone?: boolean },
+  use: { readonly command: "reads" | "writes"; readonly allowNone?: boolean; readonly withRoles?: boolean },
 ): Promise<Resolved> {
   const { cwd, environment } = context;
   const resolved = await resolveDatabase({

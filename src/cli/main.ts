@@ -2,9 +2,10 @@ import { CommanderError, Command as Parser } from "commander";
 import { ConfitureError } from "../base/errors.ts";
 import type { Command, Context } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
-import { exitCodesText } from "./exit-codes.ts";
+import { exitCodes, exitCodesText } from "./exit-codes.ts";
 import { flagsOf, parseOptions } from "./options.ts";
 import { type Format, reportError, reportResult } from "./report.ts";
+import { helpFor, usageError } from "./usage-error.ts";
 import { version } from "./version.ts";
 
 /** What the process lends to the tool, so that tests can lend something else. */
@@ -31,10 +32,12 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      const usage = new ConfitureError("CONFIG_008", error.message.replace(/^error: /, ""));
+      const usage = usageError(error, { argv, path: pathIn(argv), paths: Object.keys(COMMANDS) });
       return reportError(usage, format, { io, file: valueIn(argv, run.resultFlags) });
     }
-    return reportError(error, format, { io, file: run.resultFile });
+    const isUsage = error instanceof ConfitureError && error.code === "CONFIG_008";
+    const told = isUsage ? error.with({ actionable: helpFor(pathIn(argv)) }) : error;
+    return reportError(told, format, { io, file: run.resultFile });
   }
 }
 
@@ -44,14 +47,20 @@ async function parserFor(argv: readonly string[], io: Io, run: Run) {
     .description("Looks after a PostgreSQL schema for its whole life.")
     .version(`confiture version ${version()}`, "--version", "Print the version")
     .option("--exit-codes", "Print what the exit codes mean")
+    .option("--exit-codes-json", "The same as JSON")
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: () => {} })
     .showSuggestionAfterError(true);
-  root.on("option:exit-codes", () => {
-    io.out(exitCodesText());
+  const printAndEnd = (text: () => string) => () => {
+    io.out(text());
     throw new CommanderError(0, "exit-codes", "");
-  });
+  };
+  root.on("option:exit-codes", printAndEnd(exitCodesText));
+  root.on(
+    "option:exit-codes-json",
+    printAndEnd(() => `${JSON.stringify(exitCodes(), null, 2)}\n`),
+  );
   root.addHelpText(
     "after",
     "\nExit codes: `confiture --exit-codes`. Every command takes --format json and --help.",
@@ -61,6 +70,7 @@ async function parserFor(argv: readonly string[], io: Io, run: Run) {
   for (const [words, load] of wanted) addCommand(root, words, (await load()).command, { io, run });
   for (const group of root.commands.filter((c) => c.commands.length > 0)) {
     group.description(group.commands.map((c) => c.name()).join(", "));
+    if (argv.length === 1 && argv[0] === group.name()) group.action(() => group.help());
   }
   if (argv.length === 0) root.action(() => root.help());
   return root;

@@ -58,11 +58,19 @@ export function parseOptions<O extends z.ZodObject>(
   const parsed = command.options.safeParse(raw);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => {
-    const name = kebab(String(issue.path[0]));
-    const positional = command.arguments?.some((a) => a.name === issue.path[0]);
-    return `${positional ? `<${name}>` : `--${name}`}: ${issue.message}`;
+    const key = String(issue.path[0]);
+    const positional = command.arguments?.some((a) => a.name === key);
+    return `${positional ? `<${kebab(key)}>` : `--${kebab(key)}`}: ${problemOf(issue, raw[key])}`;
   });
   throw new ConfitureError("CONFIG_008", problems.join("; "), { details: { problems } });
+}
+
+/** In the words of whoever typed it. */
+function problemOf(issue: z.core.$ZodIssue, given: unknown): string {
+  if (issue.code === "too_small") return `${String(given)} is less than ${String(issue.minimum)}`;
+  if (issue.code === "invalid_type" && ["int", "number"].includes(issue.expected))
+    return `${String(given)} is no ${issue.expected === "int" ? "whole " : ""}number`;
+  return issue.message;
 }
 
 /** `--x` and `--no-x` together say nothing that could be obeyed. */

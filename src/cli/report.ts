@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ConfitureError } from "../base/errors.ts";
 import type { Command } from "./command.ts";
+import { placeIn } from "./issue-text.ts";
 
 export type Format = "text" | "json" | "csv";
 
@@ -24,6 +25,7 @@ export async function reportResult(
   }[format]();
   if (format === "text") for (const note of command.notes?.(result) ?? []) io.err(`${note}\n`);
   await deliver(`${text}\n`, { io, file });
+  if (file !== undefined && format !== "json") io.err(`wrote ${file}\n`);
 }
 
 /** Print an error: one envelope in JSON mode, else lines on stderr; gives the exit code. */
@@ -46,7 +48,8 @@ function errorText(error: unknown): string {
   if (!(error instanceof ConfitureError)) return `error INTERNAL_ERROR: ${String(error)}\n`;
   const { file, line, pointer } = error.context;
   const lines = [`error ${error.code}: ${error.message}`];
-  if (file !== undefined) lines.push(`  at ${file}${line === undefined ? "" : `:${line}`}`);
+  const place = placeIn(error.message, file, line);
+  if (place !== undefined) lines.push(`  at ${place}`);
   if (pointer !== undefined) lines.push(...pointer.split("\n").map((l) => `  ${l}`));
   lines.push(`  ${error.actionable}`);
   return `${lines.join("\n")}\n`;

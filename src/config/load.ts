@@ -14,6 +14,8 @@ export interface LoadOptions {
   readonly environment: Variables;
   /** The database is named elsewhere: what the file says of it is neither expanded nor handed on. */
   readonly ignoreDatabase?: boolean;
+  /** No other role connects: what `apply_as` says is neither expanded nor handed on. */
+  readonly ignoreRoles?: boolean;
 }
 
 /** What a config file says: its settings, or what keeps it from having any; the dead keys either way. */
@@ -39,7 +41,10 @@ export async function inspectSettings(file: string, options: LoadOptions): Promi
   const path = resolve(options.cwd, file);
   const { readYamlFile } = await import("./yaml-file.ts");
   const source = await readYamlFile(path, file);
-  const given = options.ignoreDatabase ? withoutDatabase(source.value) : source.value;
+  const given = without(source.value, [
+    ...(options.ignoreDatabase ? ["database_url", "database"] : []),
+    ...(options.ignoreRoles ? ["apply_as"] : []),
+  ]);
   const { value, failures } = expandVariables(given, variablesFor(given, options.environment));
   const parsed = environmentSchema.safeParse(value);
   const unexpanded = failures.map(({ path, message }) => ({
@@ -65,5 +70,5 @@ export async function inspectSettings(file: string, options: LoadOptions): Promi
 const variablesFor = (given: Readonly<Record<string, unknown>>, variables: Variables): Variables =>
   given["ssh_tunnel"] == null ? variables : { ...variables, TUNNEL_LOCAL_PORT: "1" };
 
-const withoutDatabase = (value: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(Object.entries(value).filter(([key]) => key !== "database_url" && key !== "database"));
+const without = (value: Readonly<Record<string, unknown>>, keys: readonly string[]) =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));

@@ -17,6 +17,8 @@ export interface SettingsRequest {
   readonly cwd: string;
   /** Variables of the process. */
   readonly environment: Variables;
+  /** Connections of other roles are wanted too, so their variables must be set. */
+  readonly withRoles?: boolean | undefined;
 }
 
 export interface DatabaseRequest extends SettingsRequest {
@@ -39,6 +41,8 @@ export interface Resolved {
 }
 
 const DEFAULT_CONFIG = "db/environments/local.yaml";
+/** Some commands of Confiture for Python read it unasked. */
+const OTHER_CONFIG = "confiture.yaml";
 
 /**
  * The settings of a command that needs no database: what the file says of one is ignored. Without a file, the
@@ -80,7 +84,7 @@ export async function resolveDatabase(request: DatabaseRequest): Promise<Resolve
   }
   if (request.noConfig) throw nothingInEnvironment();
   if (request.allowNone) return { source: "none", url: undefined, embedded: false, settings };
-  throw nothingAtAll();
+  throw nothingAtAll(request.cwd);
 }
 
 const nameOf = (found: Resolved, environment: Variables) =>
@@ -116,13 +120,13 @@ function named(
 
 /** The schema is loaded only where there is a file to check. */
 async function load(
-  { cwd, environment }: SettingsRequest,
+  { cwd, environment, withRoles }: SettingsRequest,
   file: string | undefined,
   { ignoreDatabase }: { readonly ignoreDatabase: boolean },
 ): Promise<Settings> {
   if (file === undefined) return defaultSettings(resolve(cwd));
   const { loadSettings } = await import("./load.ts");
-  return loadSettings(file, { cwd, environment, ignoreDatabase });
+  return loadSettings(file, { cwd, environment, ignoreDatabase, ignoreRoles: !withRoles });
 }
 
 /** The file to read as the user would write it, or undefined when none is asked for and the default is absent. */
@@ -172,9 +176,12 @@ const nothingInEnvironment = () =>
     },
   );
 
-const nothingAtAll = () =>
-  new ConfitureError("CONFIG_004", `no database is named: ${DEFAULT_CONFIG} does not exist`, {
+function nothingAtAll(cwd: string): ConfitureError {
+  const isOld = existsSync(resolve(cwd, OTHER_CONFIG));
+  return new ConfitureError("CONFIG_004", `no database is named: ${DEFAULT_CONFIG} does not exist`, {
     file: DEFAULT_CONFIG,
-    actionable:
-      "Run `confiture init`, give --database-url, --config or --env, or set CONFITURE_DATABASE_URL.",
+    actionable: isOld
+      ? `Give --config ${OTHER_CONFIG}, which is read only where it is named.`
+      : "Go to the project's folder, run `confiture init`, give --database-url, --config or --env, or set CONFITURE_DATABASE_URL.",
   });
+}

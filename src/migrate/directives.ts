@@ -52,6 +52,7 @@ export function readDirectives(text: string, file: string): Directives {
       throw new ConfitureError("MIGR_102", `"confiture: ${words}" is not a directive; there are ${WORDS}`, {
         file,
         line: i + 1,
+        actionable: "Correct its spelling, or reword the comment.",
       });
     }
   }

@@ -139,15 +139,25 @@ async function prepare(files: MigrationFiles, rows: readonly LedgerRow[]): Promi
     );
   }
   const versions = stuck.map((m) => m.version);
+  const [first] = stuck;
   throw new ConfitureError(
     "ROLLBACK_600",
     `no way back from ${versions.join(", ")}; nothing was rolled back`,
     {
       migration: versions[0],
-      file: stuck[0]!.upFile,
+      file: first!.upFile,
       details: { irreversible_versions: versions },
+      actionable: wayForward(first!, ups[found.indexOf(first!)]!),
     },
   );
+}
+
+function wayForward({ upFile, kind, downFile }: MigrationFile, { directives }: MigrationBody): string {
+  if (directives.irreversible) return "It is declared irreversible: roll forward with a new migration.";
+  if (kind === "module") return "Write its down(), or roll forward with a new migration.";
+  return downFile === undefined
+    ? `Write ${upFile.replace(/\.up\.sql$/, ".down.sql")}, or roll forward with a new migration.`
+    : "Roll forward with a new migration.";
 }
 
 function fileOf(files: MigrationFiles, row: LedgerRow): MigrationFile {

@@ -176,7 +176,7 @@ function unknownStatus(files: MigrationFiles): StatusResult {
     })),
     summary: { applied: 0, pending: 0, total: files.migrations.length },
     hints: [
-      "No database was named, so nothing is known of what is applied; give --database-url or a config file.",
+      "No database was named, so nothing is known of what is applied; give --database-url, or database_url in a config file.",
     ],
   };
 }
@@ -211,7 +211,10 @@ function knownStatus(files: MigrationFiles, ledger: Ledger, { rows, squashed }: 
         .map(({ version, name, applied_at }) => ({ version, name, status: goneAs(version), applied_at })),
     ],
     summary: { applied: rows.length, pending: pending.length, total: files.migrations.length },
-    warning: absent ? `there is no ledger ${ledger.table} in this database` : null,
+    warning: bothOf(
+      aboutFiles(files).warning,
+      absent ? `there is no ledger ${ledger.table} in this database` : null,
+    ),
     hints: absent
       ? [
           "Every migration counts as pending. If the schema is already there, run `confiture migrate baseline` first.",
@@ -219,6 +222,9 @@ function knownStatus(files: MigrationFiles, ledger: Ledger, { rows, squashed }: 
       : [],
   };
 }
+
+const bothOf = (...warnings: readonly (string | null)[]): string | null =>
+  warnings.filter((warning) => warning !== null).join("; ") || null;
 
 const aboutFiles = (files: MigrationFiles) => ({
   repeatables: [],

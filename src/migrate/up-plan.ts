@@ -99,10 +99,16 @@ const lastIndexUpTo = (
 function orphanWarnings(files: MigrationFiles, strict: boolean): string[] {
   if (files.orphans.length === 0) return [];
   if (strict) {
-    throw new ConfitureError("MIGR_102", `no migration: ${files.orphans.join(", ")}`, {
-      file: files.dir,
-      details: { orphaned_files: files.orphans },
-    });
+    throw new ConfitureError(
+      "MIGR_102",
+      `not named like a migration, and never run: ${files.orphans.join(", ")}`,
+      {
+        file: files.dir,
+        actionable:
+          "Rename them to <version>_<name>.up.sql, move them away, or leave out --strict and migration.strict_mode.",
+        details: { orphaned_files: files.orphans },
+      },
+    );
   }
   return files.orphans.map((file) => `${file} is not named like a migration and is ignored`);
 }

@@ -125,7 +125,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
   };
   return {
     ok: summary.errors === 0 && !(options.strict && summary.warnings > 0),
-    window_safe: isWindowSafe(rehearsal.classified),
+    window_safe: files.python.length === 0 && isWindowSafe(rehearsal.classified),
     summary,
     issues,
     change_set: changeSetOf(rehearsal.classified),
@@ -187,7 +187,8 @@ async function chooseChecked(files: MigrationFiles, options: PreflightOptions) {
   const isTold = options.trackingUrl !== undefined && !chosen.rows?.length && chosen.pending.length > 0;
   const state = chosen.rows ? "is empty" : "does not exist";
   const hint = `The ledger ${options.target.trackingTable} ${state} in the database that was named, so every migration counts as pending.`;
-  return { ...chosen, hints: isTold && options.since === undefined ? [hint] : [] };
+  const isChosen = options.since !== undefined || options.versions !== undefined;
+  return { ...chosen, hints: isTold && !isChosen ? [hint] : [] };
 }
 
 async function compareWithSources(options: PreflightOptions, result: Snapshot | undefined) {

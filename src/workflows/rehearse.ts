@@ -37,6 +37,8 @@ export interface RehearsalOptions {
   readonly allowNonTransactional?: boolean | undefined;
   readonly trackingUrl?: string | undefined;
   readonly since?: string | undefined;
+  /** Take these as pending, whatever a ledger says. */
+  readonly versions?: readonly string[] | undefined;
   /** A look at the copy as it is before anything is replayed. */
   readonly beforeReplay?: ((db: Connection, pending: readonly MigrationFile[]) => Promise<void>) | undefined;
 }
@@ -176,21 +178,25 @@ async function rehearseRepeatables(
 
 const took = (started: number): number => Math.round(performance.now() - started);
 
-/** The copy's own ledger decides; else the tracking database's; `since` overrules both. */
+/** The copy's own ledger decides; else the tracking database's; `versions` and `since` overrule both. */
 export async function choosePending(
   files: MigrationFiles,
   own: readonly LedgerRow[] | undefined,
-  { target, trackingUrl, since }: RehearsalOptions,
+  { target, trackingUrl, since, versions }: RehearsalOptions,
 ): Promise<Pick<Rehearsal, "pending" | "rows" | "hints">> {
   const tracked = trackingUrl === undefined ? undefined : await readTracking(trackingUrl, target);
   const rows = own ?? tracked;
-  const hints = hintsOf(own, tracked);
+  if (versions !== undefined) {
+    const named = new Set(versions.map((version) => migrationNamed(files, version)));
+    return { pending: files.migrations.filter((m) => named.has(m)), rows, hints: [] };
+  }
   if (since !== undefined) {
     const first = files.migrations.indexOf(migrationNamed(files, since));
-    return { pending: files.migrations.slice(first), rows, hints };
+    return { pending: files.migrations.slice(first), rows, hints: [] };
   }
   const applied = new Set(rows?.map((row) => row.version));
-  return { pending: files.migrations.filter((m) => !applied.has(m.version)), rows, hints };
+  const pending = files.migrations.filter((m) => !applied.has(m.version));
+  return { pending, rows, hints: hintsOf(own, tracked) };
 }
 
 async function readTracking(url: string, target: Omit<Target, "url">): Promise<LedgerRow[] | undefined> {

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { expect, inject, test, vi } from "vitest";
-import { Migrator } from "../../src/index.ts";
+import { Migrator, type MigratorSession } from "../../src/index.ts";
 import { testMigrations } from "../support/migrations.ts";
 
 const TWO = {
@@ -21,7 +21,7 @@ test("from a config file: status, up, current, down", async () => {
   expect(await m.status()).toMatchObject({ hasPending: true, trackingTable: "mine", pending: ["1", "2"] });
   const { success, applied } = await m.up({ target: "1" });
   expect([success, applied.map((a) => a.version), applied[0]!.durationMs >= 0]).toEqual([true, ["1"], true]);
-  expect(await m.currentRevision()).toMatchObject({ revision: "1", appliedAt: expect.any(String) });
+  expect(await m.currentRevision()).toMatchObject({ version: "1", appliedAt: expect.any(String) });
   expect((await m.preflight({ against: bench.database.url })).replay.map((r) => r.version)).toEqual(["2"]);
   expect((await m.up()).applied.map((a) => a.version)).toEqual(["2"]);
   expect((await m.downTo("1")).rolledBack.map((a) => a.version)).toEqual(["2"]);
@@ -42,6 +42,38 @@ test("up answers instead of throwing when a migration fails, and says what was a
     error: { code: "MIGR_001" },
   });
   expect(answer.applied.map((a) => a.version)).toEqual(["1", "2"]);
+});
+
+test("answers can be asked about a version", async () => {
+  await using bench = await testMigrations({ ...TWO, "3_bad": "select 1 / 0" });
+  await using m = Migrator.fromUrl(bench.database.url, { migrationsDir: bench.target.migrationsDir });
+  expect((await m.status()).trackingTableExists).toBe(false);
+  await expect(m.currentRevision()).rejects.toMatchObject({ code: "PRECON_1001" });
+  const failed = await m.up();
+  expect([failed.hasErrors, failed.errorSummary]).toEqual([true, "division by zero"]);
+  expect([failed.byVersion("2")?.name, failed.byVersion("3")]).toEqual(["b", undefined]);
+  const status = await m.status();
+  expect(status.trackingTableExists).toBe(true);
+  expect(["1", "3", "4"].map((v) => status.getStatus(v))).toEqual(["applied", "pending", undefined]);
+  expect(status.getMigration("1")).toMatchObject({ name: "a", appliedAt: expect.any(String) });
+  expect(await m.preflight({ versions: ["2_b"], static: true })).toMatchObject({
+    summary: { migrationsChecked: 1 },
+    hints: [],
+  });
+  expect((await m.downTo("2")).noop).toBe(true);
+  expect((await m.downTo("1")).noop).toBe(false);
+  await m.down();
+  expect(await m.currentRevision()).toBeNull();
+  expect(await m.up({ target: "1" })).toMatchObject({ hasErrors: false, errorSummary: null });
+});
+
+test("withSession lends a session to a function", async () => {
+  await using bench = await testMigrations(TWO);
+  const file = "db/environments/dev.yaml";
+  bench.project.write(file, `database_url: ${bench.database.url}\n`);
+  const { migrationsDir } = bench.target;
+  const work = async (m: MigratorSession) => (await m.up()).applied.length;
+  expect(await Migrator.withSession(bench.project.path(file), work, { migrationsDir })).toBe(2);
 });
 
 test("it tells whether a run is going on, and whose", async () => {

@@ -3,12 +3,13 @@ import { describe, expect, test } from "vitest";
 import { ERROR_CODES } from "../../src/base/errors.ts";
 import { toJsonSchema } from "../../src/base/output.ts";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { exitCodesOutput } from "../../src/cli/exit-codes.ts";
 import { flagsOf } from "../../src/cli/options.ts";
 import { envelopeOutput } from "../../src/base/issue.ts";
 
 const commands = await Promise.all(Object.values(COMMANDS).map(async (load) => (await load()).command));
 /** A command under two names has one output. */
-const outputs = [...new Set([...commands.map((command) => command.output), envelopeOutput])];
+const outputs = [...new Set([...commands.map((command) => command.output), envelopeOutput, exitCodesOutput])];
 
 describe("published files follow the code (npm run published:update rewrites them)", () => {
   test.each(outputs)("schemas/$id.v$version.json", async (output) => {

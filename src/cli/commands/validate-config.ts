@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ConfitureError } from "../../base/errors.ts";
+import type { Issue } from "../../base/issue.ts";
 import { defineCommand } from "../command.ts";
 import { databaseFlags } from "../database.ts";
 import { issueText } from "../issue-text.ts";
@@ -28,9 +29,14 @@ export const command = defineCommand({
   text: ({ valid, config_source, migrations_path, migration_count, issues }) =>
     [
       ...issues.map(issueText),
-      `${valid ? "Valid" : "Not valid"}: the database is named by ${NAMED_BY[config_source]}, ${migrations_path} holds ${migration_count} migration(s)`,
+      valid
+        ? `Valid: the database is named by ${NAMED_BY[config_source]}, ${migrations_path} holds ${migration_count} migration(s)`
+        : `Not valid: ${countOf(issues, "error")} error(s), ${countOf(issues, "warning")} warning(s)`,
     ].join("\n"),
   exit: ({ valid }) => (valid ? 0 : 5),
 });
+
+const countOf = (issues: readonly Issue[], wanted: Issue["severity"]) =>
+  issues.filter(({ severity }) => severity === wanted).length;
 
 const NAMED_BY = { "yaml-file": "the config file", flags: "--database-url", env: "the environment" };

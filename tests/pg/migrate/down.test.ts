@@ -50,6 +50,7 @@ test("one missing down file among several: refused before anything runs", async 
   await expect(downTo(bench.target, "1")).rejects.toMatchObject({
     code: "ROLLBACK_600",
     context: { details: { irreversible_versions: ["3"] } },
+    actionable: expect.stringMatching(/^Write \S+3_c\.down\.sql, or roll forward/),
   });
   expect(await bench.ask(tables)).toEqual([{ names: "a b c d" }]);
 });
@@ -59,7 +60,10 @@ test("a migration declared irreversible stays, although a down file exists", asy
     "1_a": ["-- confiture: irreversible\ncreate table a ()", "drop table a"],
   });
   await up(bench.target);
-  await expect(down(bench.target)).rejects.toMatchObject({ code: "ROLLBACK_600" });
+  await expect(down(bench.target)).rejects.toMatchObject({
+    code: "ROLLBACK_600",
+    actionable: "It is declared irreversible: roll forward with a new migration.",
+  });
 });
 
 test("an applied migration whose files are gone is an error, not a success", async () => {

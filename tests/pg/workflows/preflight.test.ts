@@ -184,6 +184,7 @@ test("what would never run does not pass in silence: Python files, stray SQL, a 
     ["MIGR_109", "error"],
     ["MIGR_102", "warning"],
   ]);
+  expect(result.window_safe).toBe(false);
   const nowhere = { ...bench.target, migrationsDir: bench.project.path("nowhere") };
   await expect(rehearse(bench, { target: nowhere })).rejects.toMatchObject({ code: "CONFIG_004", exit: 5 });
 });
@@ -220,6 +221,7 @@ test("the tracking database decides where the copy has no ledger; a disagreement
   expect(second.hints.join()).toContain("disagree about 2");
   const third = await rehearse(copy, { ...options, since: "2_orders" });
   expect(third.replay.map((r) => r.version)).toEqual(["2"]);
+  expect(third.hints).toEqual([]);
 });
 
 test("a project without DDL files is not compared, and a hint says so", async () => {

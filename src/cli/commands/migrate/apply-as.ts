@@ -25,7 +25,7 @@ export const command = defineCommand({
   }),
   output: applyAsOutput,
   run: async (context, options) => {
-    const resolved = await resolveFlags(context, options, { command: "writes" });
+    const resolved = await resolveFlags(context, options, { command: "writes", withRoles: true });
     const [mine, url] = await urlsOf(context, resolved, [urlOfRole(resolved.settings, options.role)]);
     const target = { ...targetWithoutUrl(context, resolved, options), url: mine! };
     return applyAs(target, { url: url!, version: options.version, ...lockOptions(options) });

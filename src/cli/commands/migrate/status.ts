@@ -43,7 +43,7 @@ export const command = defineCommand({
     ...Object.entries(result.duplicate_versions).map(
       ([v, f]) => `warning: version ${v} is claimed by ${f.join(", ")}`,
     ),
-    ...result.orphaned_migrations.map((file) => `warning: ${file} is not named like a migration`),
+    ...result.orphaned_migrations.map((file) => `warning: ${file} ${neverRun(file)}`),
     ...result.repeatables
       .filter(({ status: state }) => state === "missing")
       .map(({ path }) => `warning: ${path} ran once and is gone; what it made is still there`),
@@ -59,6 +59,11 @@ export const command = defineCommand({
     return result.pending.length > 0 || toRun(result).length > 0 ? 1 : 0;
   },
 });
+
+const neverRun = (file: string): string =>
+  file.endsWith(".py")
+    ? "is a Python migration, which is never run: port it and keep the version"
+    : "is not named like a migration, and is never run";
 
 const toRun = ({ repeatables }: StatusResult) =>
   repeatables.filter(({ status: state }) => state === "changed" || state === "pending");

@@ -88,10 +88,13 @@ const dryRunLine = (m: UpResult["migrations"][number], { dry_run }: UpResult): s
     : `ran ${what}, ${m.duration_ms} ms)`;
 };
 
-function closing({ dry_run, dry_run_execute, applied, migrations, total_duration_ms: ms }: UpResult): string {
+function closing(result: UpResult): string {
+  const { success, dry_run, dry_run_execute, applied, migrations, pending, total_duration_ms: ms } = result;
   if (dry_run) return `${migrations.length} migration(s) would be applied; nothing was written.`;
   if (dry_run_execute) return `Ran ${applied.length} migration(s) in ${ms} ms and rolled everything back.`;
-  return applied.length === 0 ? "Nothing to apply." : `Applied ${applied.length} migration(s) in ${ms} ms.`;
+  if (success && applied.length === 0) return "Nothing to apply.";
+  const rest = success ? "" : ` ${pending.length} still pending.`;
+  return `Applied ${applied.length} migration(s) in ${ms} ms.${rest}`;
 }
 
 interface BaselineFlags {
