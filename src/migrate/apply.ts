@@ -4,7 +4,7 @@ import { runScript } from "../pg/run-script.ts";
 import { canRunWhole, runWhole } from "../pg/run-whole.ts";
 import type { Script } from "../sql/script.ts";
 import { type Sql, sql } from "../sql/tag.ts";
-import { type Job, type JobContext, ledgerStatements, limitsOf, type Ran } from "./job.ts";
+import { type Job, type JobContext, ledgerStatements, limitsOf, type Ran, RESET } from "./job.ts";
 import { hooksAround } from "./job-hooks.ts";
 import type { Ledger } from "./ledger.ts";
 import { withLockRetry } from "./lock-retry.ts";
@@ -63,7 +63,7 @@ function runInTransaction(db: Connection, ledger: Ledger, job: Job, context: Job
   const { version, name } = job.migration;
   const limits = limitsOf(job.body, context);
   const before = limits.statements;
-  const after = ["reset role", ...ledgerStatements(ledger, job)];
+  const after = [...RESET, ...ledgerStatements(ledger, job)];
   const attempt = () =>
     canRunAlone(job, context)
       ? runWhole(db, job.body.script, { code: "MIGR_001", before, after })

@@ -1,11 +1,11 @@
 import { type ObjectName, statementFacts } from "../sql/facts.ts";
-import type { Impact } from "../sql/impact.ts";
+import { greatest, type Impact, type Tier, TIERS } from "../sql/impact.ts";
 import { isNode, type Node } from "../sql/node.ts";
 import { objectKey } from "../sql/object-name.ts";
 import type { Statement } from "../sql/script.ts";
 import { statementImpacts } from "../sql/statement-impact.ts";
 import type { MigrationFile } from "./files.ts";
-import { readBodyIfValid } from "./migration.ts";
+import { type MigrationBody, readBodyIfValid } from "./migration.ts";
 
 /** What one statement of a set of migrations does to what was there before the set. */
 export interface Classified {
@@ -16,12 +16,34 @@ export interface Classified {
   readonly impacts: readonly Impact[];
 }
 
-/** Classify every statement; what the set itself makes is used by nobody yet, so that changing it harms nobody. */
+/** Classify every statement of these migrations' way up, as far as their files can be read. */
 export async function classify(migrations: readonly MigrationFile[]): Promise<Classified[]> {
+  const parts: Part[] = [];
+  for (const migration of migrations)
+    parts.push([migration, migration.kind === "sql" ? await readBodyIfValid(migration) : undefined]);
+  return classifyParts(parts);
+}
+
+/** A migration with what is run of it, where that could be read. */
+type Part = readonly [MigrationFile, MigrationBody | undefined, ...unknown[]];
+
+/** The worst that one of a migration's statements does, one for each; undefined where that is not known. */
+export const worstTiers = (parts: readonly Part[]): (Tier | undefined)[] => {
+  const classified = classifyParts(parts);
+  return parts.map(([migration]) => {
+    const own = classified.filter((one) => one.migration === migration);
+    const tiers = own.flatMap(({ statement, impacts }) =>
+      statement ? impacts.map(({ tier }) => tier) : [undefined],
+    );
+    return greatest(TIERS, ["additive", ...tiers]);
+  });
+};
+
+/** What the set itself makes is used by nobody yet, so that changing it harms nobody. */
+function classifyParts(parts: readonly Part[]): Classified[] {
   const made = newObjects();
   const classified: Classified[] = [];
-  for (const migration of migrations) {
-    const body = migration.kind === "sql" ? await readBodyIfValid(migration) : undefined;
+  for (const [migration, body] of parts) {
     made.enter(body?.directives.runAs ?? "");
     const statements = body?.script?.statements ?? [];
     if (body?.script)

@@ -103,9 +103,15 @@ export async function rollBack(
       const jobs = await plan(db, found);
       if (jobs.length === 0) return { success: true };
       const ledger = await ensureLedger(db, target.trackingTable);
-      await events.begin();
-      await runDown({ target, db, ledger, lock, runHooks: events.hooks, done }, jobs);
-      await events.end();
+      const work = async () => {
+        await events.begin();
+        await runDown({ target, db, ledger, lock, runHooks: events.hooks, done }, jobs);
+        await events.end();
+      };
+      await work().catch((error: unknown) => {
+        if (!(error instanceof ConfitureError)) throw error;
+        throw error.with({ details: { rolled_back: done.map((ran) => ran.version) } });
+      });
       return { success: true };
     },
   );
@@ -118,7 +124,7 @@ async function analyseDown(
 ): Promise<RolledBack> {
   await using db = await Connection.open(target.url, target);
   const jobs = await plan(db, await findLedger(db, target.trackingTable));
-  const analyses = jobs.map(([migration, body]) => analyse(migration, body));
+  const analyses = await analyse(jobs);
   return {
     ran: jobs.map(([{ version, name }]) => ({ version, name, duration_ms: 0, rows_affected: 0 })),
     ...dryRunReport("analysis", "down", analyses),
@@ -190,10 +196,7 @@ async function runDown(run: Run, jobs: readonly Prepared[]): Promise<void> {
   for (const [migration, body, squashes] of jobs) {
     run.lock.assertHeld();
     const job = { migration, body, squashes, ledgerRow: "delete" as const };
-    const ran = await runJob(db, ledger, job, { ...target, runHooks, done }).catch((error: unknown) => {
-      if (!(error instanceof ConfitureError)) throw error;
-      throw error.with({ details: { rolled_back: done.map((d) => d.version) } });
-    });
+    const ran = await runJob(db, ledger, job, { ...target, runHooks, done });
     done.push(ran);
     target.log.info(`rolled back ${ran.version} ${ran.name} (${ran.duration_ms} ms)`);
     await runHooks.fire("after_migration_commit", { migration, applied: done, durationMs: ran.duration_ms });

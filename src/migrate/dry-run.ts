@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
+import { TIERS } from "../sql/impact.ts";
 import { ident, sql } from "../sql/tag.ts";
 import { runBody } from "./apply.ts";
-import { type Job, ledgerStatements, limitsOf, type Ran } from "./job.ts";
+import { fireDeferred } from "./fire-deferred.ts";
+import { type Job, ledgerStatements, limitsOf, type Ran, RESET } from "./job.ts";
 import { ensureLedger, type Ledger } from "./ledger.ts";
-import type { MigrationBody } from "./migration.ts";
-import { ensureHelpersFor, haltedBefore, isSuperuser, needsSuperuser, partly, type Run } from "./run.ts";
+import { ensureHelpersFor, haltedBefore, isSuperuser, needsSuperuser, type Run } from "./run.ts";
 import { runInTransaction } from "./run-repeatables.ts";
 import type { Plan, Prepared } from "./up-plan.ts";
 import { viewColumnHint } from "./view-hint.ts";
@@ -16,7 +17,10 @@ const analysis = z.object({
   name: z.string(),
   statements: z.int().nullable().describe("null: a module, whose statements show when it runs"),
   transactional: z.boolean(),
-  classification: z.string().nullable().describe("null: not classified"),
+  classification: z
+    .enum(TIERS)
+    .nullable()
+    .describe("The worst that one of its statements does; null where one is not known, or it is a module"),
   duration_ms: z.int().nullable().describe("Measured under --dry-run-execute, null when it did not run"),
   skipped_reason: z.string().nullable(),
   estimated_duration_ms: z.null().describe("Nothing is estimated"),
@@ -55,18 +59,22 @@ export const NO_DRY_RUN: DryRunReport = {
   summary: null,
 };
 
-export const analyse = ({ version, name }: Prepared[0], body: MigrationBody): Analysis => ({
-  version,
-  name,
-  statements: body.script?.statements.length ?? null,
-  transactional: body.transactional,
-  classification: null,
-  duration_ms: null,
-  skipped_reason: null,
-  estimated_duration_ms: null,
-  estimated_disk_usage_mb: null,
-  estimated_cpu_percent: null,
-});
+/** What is known of migrations before they run. */
+export async function analyse(parts: readonly (readonly [...Prepared, ...unknown[]])[]): Promise<Analysis[]> {
+  const tiers = (await import("./classify.ts")).worstTiers(parts);
+  return parts.map(([{ version, name }, body], i) => ({
+    version,
+    name,
+    statements: body.script?.statements.length ?? null,
+    transactional: body.transactional,
+    classification: tiers[i] ?? null,
+    duration_ms: null,
+    skipped_reason: null,
+    estimated_duration_ms: null,
+    estimated_disk_usage_mb: null,
+    estimated_cpu_percent: null,
+  }));
+}
 
 /** The report of a dry run over these migrations. */
 export function dryRunReport(
@@ -101,27 +109,26 @@ export async function executeAndRollBack(
   { prepared, recorded, repeatables }: Plan,
 ): Promise<Partial<UpResult>> {
   const { db, target } = run;
+  const expected = await analyse(prepared);
   const analyses: Analysis[] = [];
   await db.run(sql`begin; savepoint dry_run_execute`);
   try {
     const ledger = await ensureLedger(db, target.trackingTable);
     await ensureHelpersFor(run, prepared);
-    for (const [migration, body] of prepared) {
+    for (const [i, [migration, body]] of prepared.entries()) {
       if (needsSuperuser(body) && !(await isSuperuser(db))) {
         return { ...haltedBefore(migration), ...report(analyses) };
       }
       if (!body.transactional) {
-        analyses.push({ ...analyse(migration, body), skipped_reason: NOT_IN_A_TRANSACTION });
+        analyses.push({ ...expected[i]!, skipped_reason: NOT_IN_A_TRANSACTION });
         continue;
       }
       const job: Job = { migration, body, ledgerRow: recorded.has(migration.version) ? "keep" : "insert" };
-      const ran = await runInSavepoint(run, ledger, job).catch((error: unknown) => {
-        throw partly(error, run.applied, prepared);
-      });
-      analyses.push({ ...analyse(migration, body), duration_ms: ran.duration_ms });
+      const ran = await runInSavepoint(run, ledger, job);
+      analyses.push({ ...expected[i]!, duration_ms: ran.duration_ms });
       run.applied.push(ran);
     }
-    const paths = await runInTransaction(db, ledger, repeatables);
+    const paths = await runInTransaction(db, ledger, repeatables, target.limits);
     return { repeatables: paths, ...report(analyses) };
   } finally {
     if (db.isOpen) {
@@ -143,19 +150,19 @@ async function runInSavepoint(
   const savepoint = ident(`migration_${migration.version}`);
   const { statements } = limitsOf(body, target);
   const first = [`savepoint ${savepoint}`, ...statements];
-  const last = [RESET, ...ledgerStatements(ledger, job), `release savepoint ${savepoint}`];
+  const last = [...RESET, "reset all", ...ledgerStatements(ledger, job)];
   try {
     await db.run(sql.raw(first.filter(Boolean).join(";\n")));
     const after = sql.raw(last.filter(Boolean).join(";\n"));
     const rows = await runBody(db, job, { ...target, runHooks, done: applied, after, dryRun: true });
+    await fireDeferred(db);
+    await db.run(sql.raw(`release savepoint ${savepoint}`));
     const { version, name } = migration;
     return { version, name, duration_ms: Math.round(performance.now() - started), rows_affected: rows };
   } catch (error) {
     throw error instanceof ConfitureError ? asFailure(error, migration.version, body.file) : error;
   }
 }
-
-const RESET = "reset session authorization; reset role; reset all";
 
 function asFailure(error: ConfitureError, migration: string, file: string): ConfitureError {
   const sqlstate = error.context.details?.["sqlstate"];

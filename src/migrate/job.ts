@@ -33,6 +33,9 @@ export interface JobContext extends Partial<
   readonly done?: readonly Ran[] | undefined;
 }
 
+/** Statements that give the session its own role again, in which our records are written. */
+export const RESET = ["reset session authorization", "reset role"] as const;
+
 /** What a job does to the ledger, behind the migration's own statements; `executionMs` where no transaction tells. */
 export function ledgerStatements(
   ledger: Ledger,

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { type Dirent, existsSync, readdirSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
 import { ConfitureError } from "../base/errors.ts";
 import { decodeUtf8 } from "../sql/decode-utf8.ts";
 import { contentChecksum } from "./content-checksum.ts";
+import { readBytes } from "./read-bytes.ts";
 
 /** A file of `db/repeatable/`: it says what views, functions or grants are, and runs again whenever it changes. */
 export interface RepeatableFile {
@@ -15,11 +16,11 @@ export interface RepeatableFile {
   readonly text: string;
 }
 
-/** Every `.sql` file below the directory, by path; none where there is no such directory. Throws CONFIG_004, SCHEMA_205. */
+/** Every `.sql` file below the directory, linked ones too, by path; none where there is no such directory. Throws CONFIG_004, SCHEMA_205. */
 export function findRepeatables(dir: string | undefined): RepeatableFile[] {
   return sqlFilesIn(dir).map((path) => {
     const file = join(dir!, path);
-    const bytes = readFileSync(file);
+    const bytes = readBytes(file);
     return { path, file, text: decodeUtf8(bytes, file), checksum: contentChecksum(bytes) };
   });
 }
@@ -27,13 +28,18 @@ export function findRepeatables(dir: string | undefined): RepeatableFile[] {
 function sqlFilesIn(dir: string | undefined): string[] {
   if (dir === undefined || !existsSync(dir)) return [];
   try {
-    const names = readdirSync(dir, { recursive: true, encoding: "utf8" });
-    return names
-      .map((name) => name.replaceAll("\\", "/"))
-      .filter((name) => name.endsWith(".sql"))
+    return readdirSync(dir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.name.endsWith(".sql") && isFile(entry))
+      .map(({ parentPath, name }) => relative(dir, join(parentPath, name)).replaceAll("\\", "/"))
       .toSorted();
   } catch (cause) {
     const { message } = cause as Error;
     throw new ConfitureError("CONFIG_004", `${dir} cannot be read: ${message}`, { file: dir, cause });
   }
 }
+
+/** A link that leads nowhere counts: whoever reads it says so. */
+const isFile = (entry: Dirent): boolean =>
+  entry.isFile() ||
+  (entry.isSymbolicLink() &&
+    statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.isDirectory() !== true);

@@ -3,6 +3,7 @@ import { type ObjectName, statementFacts } from "../sql/facts.ts";
 import { parseScript } from "../sql/parse-script.ts";
 import type { Script } from "../sql/script.ts";
 import { beginningOf } from "../sql/statement-text.ts";
+import { readDirectives, withoutDirectives } from "./directives.ts";
 import type { RepeatableFile } from "./repeatable-files.ts";
 
 /** A repeatable file whose SQL was parsed. */
@@ -13,7 +14,7 @@ export interface ParsedRepeatable extends RepeatableFile {
 /**
  * The files to run: those that `isChanged`, and those that use what a changed file defines, which it may drop on the
  * way; what is defined comes before what uses it, as far as the SQL tells, else by path.
- * Throws MIGR_108, MIGR_107 or MIGR_102 for a file that cannot run in a transaction.
+ * Throws MIGR_108, MIGR_107, or MIGR_102 for a file that has directives or cannot run in a transaction.
  */
 export async function inRunOrder(
   files: readonly RepeatableFile[],
@@ -32,6 +33,7 @@ export async function inRunOrder(
 }
 
 async function parse({ text, file }: RepeatableFile): Promise<Script> {
+  refuseDirectives(text, file);
   const script = await parseScript({ text, file }, "MIGR_108");
   for (const statement of script.statements) {
     const { transactionControl, transactional } = statementFacts(statement);
@@ -51,6 +53,16 @@ async function parse({ text, file }: RepeatableFile): Promise<Script> {
     }
   }
   return script;
+}
+
+/** They hold for one migration, and all repeatable files share a transaction. */
+function refuseDirectives(text: string, file: string): void {
+  readDirectives(text, file);
+  if (withoutDirectives(text) === text) return;
+  throw new ConfitureError("MIGR_102", `${file} has a directive, which only a migration can have`, {
+    file,
+    actionable: "Remove the `-- confiture:` line; for another role, write SET ROLE into the file.",
+  });
 }
 
 const IN_TRANSACTION: ReadonlySet<string> = new Set(["savepoint", "release", "rollback-to"]);

@@ -8,6 +8,8 @@ import type { Script, Statement } from "../sql/script.ts";
 import { beginningOf } from "../sql/statement-text.ts";
 import { withoutConcurrently } from "../sql/without-concurrently.ts";
 import type { MigrationFile } from "./files.ts";
+import { fireDeferred } from "./fire-deferred.ts";
+import { RESET } from "./job.ts";
 import { readBody } from "./migration.ts";
 import { runModule } from "./run-module.ts";
 
@@ -53,7 +55,9 @@ async function replayOne(db: Connection, migration: MigrationFile): Promise<Repl
       const statements = await inTransaction(body.script, notes);
       await runScript(db, { ...body.script, statements }, { code: "MIGR_001" });
     } else await runModule(db, body.module, "up", { dryRun: true });
-    await db.run(sql`reset session authorization; reset role; reset all; release savepoint ${savepoint}`);
+    await db.run(sql.raw([...RESET, "reset all"].join("; ")));
+    await fireDeferred(db);
+    await db.run(sql`release savepoint ${savepoint}`);
     return { version, name, success: true, duration_ms: took(), notes, issue: null };
   } catch (error) {
     if (!(error instanceof ConfitureError) || !db.isOpen) throw error;

@@ -2,7 +2,7 @@ import { ConfitureError } from "../base/errors.ts";
 import type { Connection } from "../pg/connection.ts";
 import { ident, sql } from "../sql/tag.ts";
 import { beginningOf } from "../sql/statement-text.ts";
-import { ledgerStatements, type Job, type JobContext } from "./job.ts";
+import { ledgerStatements, type Job, type JobContext, RESET } from "./job.ts";
 import { hooksAround } from "./job-hooks.ts";
 import type { Ledger } from "./ledger.ts";
 import { lockTimeoutOf } from "./lock-retry.ts";
@@ -32,7 +32,7 @@ export async function runModuleOutside(
       onStatement: (statement) => done.push(beginningOf(statement, 200)),
     });
     await hooked("after_migration");
-    await db.run(sql`reset session authorization; reset role`);
+    await db.run(sql.raw(RESET.join("; ")));
     const took = Math.round(performance.now() - started);
     for (const statement of ledgerStatements(ledger, job, took)) await db.run(sql.raw(statement));
     return rowsAffected;

@@ -7,7 +7,7 @@ import type { Script, Statement } from "../sql/script.ts";
 import { settingsChangedBy } from "../sql/session-settings.ts";
 import { beginningOf } from "../sql/statement-text.ts";
 import { ident, literal, type Sql, sql } from "../sql/tag.ts";
-import { ledgerStatements, type Job, type JobContext } from "./job.ts";
+import { ledgerStatements, type Job, type JobContext, RESET } from "./job.ts";
 import { clearInvalidIndex, concurrentIndex, isPatient } from "./concurrent-index.ts";
 import { finishDetach, outcomeOf } from "./interrupted.ts";
 import { hooksAround } from "./job-hooks.ts";
@@ -153,12 +153,12 @@ function roleAt({ job, statements }: Outside, done: number): string {
   return [...(runAs === undefined ? [] : [`set role ${ident(runAs)}`]), ...texts].join("; ");
 }
 
+const OURS = sql.raw(RESET.join("; "));
+
 /** The record is ours to write, whatever role the migration has taken on. */
 function asOurselves(run: Outside, done: number, statement: Sql): Sql {
   const role = roleAt(run, done);
-  return role === ""
-    ? statement
-    : sql`reset session authorization; reset role; ${statement}; ${sql.raw(role)}`;
+  return role === "" ? statement : sql`${OURS}; ${statement}; ${sql.raw(role)}`;
 }
 
 async function wasDone(run: Outside, statement: Statement | undefined): Promise<boolean> {
@@ -257,7 +257,7 @@ async function recordDone(run: Outside, at: number): Promise<void> {
 /** The ledger row comes, or goes, in one transaction with the end of the record. */
 async function finish({ db, ledger, job, records, started }: Outside): Promise<void> {
   const took = Math.round(performance.now() - started);
-  await db.run(sql`reset session authorization; reset role`);
+  await db.run(OURS);
   if (!records) return;
   await db.transaction(async () => {
     for (const statement of ledgerStatements(ledger, job, took)) await db.run(sql.raw(statement));
@@ -274,7 +274,7 @@ async function stopped(run: Outside, done: number, error: unknown): Promise<unkn
       done === 0
         ? endProgress(run.ledger, version)
         : updateProgress(run.ledger, version, { error: error.message.slice(0, 1000), running: null });
-    await run.db.run(sql`reset session authorization; reset role; ${record}`).catch(() => undefined);
+    await run.db.run(sql`${OURS}; ${record}`).catch(() => undefined);
   }
   if (done === 0) return error;
   const total = run.statements.length;

@@ -1,11 +1,13 @@
 import { ConfitureError } from "../base/errors.ts";
 import type { Connection } from "../pg/connection.ts";
 import { runScript } from "../pg/run-script.ts";
-import { sql } from "../sql/tag.ts";
-import { type JobContext, limitStatements } from "./job.ts";
+import { resetsOf } from "../sql/session-settings.ts";
+import { type Sql, sql } from "../sql/tag.ts";
+import { type JobContext, limitStatements, RESET } from "./job.ts";
 import type { Ledger } from "./ledger.ts";
 import { lockTimeoutOf, withLockRetry } from "./lock-retry.ts";
 import type { ParsedRepeatable } from "./repeatable.ts";
+import type { Limits } from "./target.ts";
 import { ensureRepeatables, recordRepeatable } from "./repeatable-record.ts";
 
 /**
@@ -19,8 +21,7 @@ export async function runRepeatables(
   target: JobContext,
 ): Promise<string[]> {
   if (files.length === 0) return [];
-  const limits = sql.raw(limitStatements(target.limits).join(";\n"));
-  const attempt = () => db.transaction(() => runInTransaction(db, ledger, files), sql`; ${limits}`);
+  const attempt = () => db.transaction(() => runInTransaction(db, ledger, files, target.limits));
   return withLockRetry(db, attempt, {
     what: `repeatable files ${files.map((file) => file.path).join(", ")}`,
     lockTimeoutMs: lockTimeoutOf(target.limits),
@@ -33,13 +34,15 @@ export async function runInTransaction(
   db: Connection,
   ledger: Ledger,
   files: readonly ParsedRepeatable[],
+  limits: Limits | undefined,
 ): Promise<string[]> {
+  await db.run(limitsSql(limits));
   await ensureRepeatables(db, ledger);
   const done: ParsedRepeatable[] = [];
   for (let todo = files; todo.length > 0;) {
     const waiting: [ParsedRepeatable, ConfitureError][] = [];
     for (const file of todo) {
-      const missing = await runOne(db, ledger, file);
+      const missing = await runOne(db, ledger, file, limits);
       if (missing) waiting.push([file, missing]);
       else done.push(file);
     }
@@ -52,16 +55,20 @@ export async function runInTransaction(
 /** SQLSTATEs of what may exist once another file has run. */
 const MISSING: ReadonlySet<unknown> = new Set(["3F000", "42P01", "42703", "42704", "42883"]);
 
-/** In a savepoint; gives the error when the file needs something that is not there yet. */
+const limitsSql = (limits: Limits | undefined): Sql => sql.raw(limitStatements(limits).join("; "));
+
+/** In a savepoint, from which no setting reaches the next file; gives the error when the file needs something that is not there yet. */
 async function runOne(
   db: Connection,
   ledger: Ledger,
   file: ParsedRepeatable,
+  limits: Limits | undefined,
 ): Promise<ConfitureError | undefined> {
   try {
     await db.savepoint("repeatable", async () => {
+      await db.run(limitsSql(limits));
       await runScript(db, file.script, { code: "MIGR_001" });
-      await db.run(sql`reset session authorization; reset role; reset search_path`);
+      await db.run(sql.raw([...RESET, ...resetsOf(file.script.statements)].join("; ")));
       await db.run(recordRepeatable(ledger, file));
     });
     return undefined;

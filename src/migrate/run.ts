@@ -54,6 +54,7 @@ export const haltedBefore = ({ version, name }: MigrationFile): Partial<UpResult
 /** The error with what this run had applied before it, and what it did not get to. */
 export function partly(error: unknown, applied: readonly Ran[], prepared: readonly Prepared[]): unknown {
   if (!(error instanceof ConfitureError)) return error;
-  const pending = prepared.slice(applied.length).map(([migration]) => migration.version);
+  const done = new Set(applied.map(({ version }) => version));
+  const pending = prepared.map(([{ version }]) => version).filter((version) => !done.has(version));
   return error.with({ details: { applied: [...applied], pending } });
 }

@@ -4,9 +4,8 @@ import { statementFacts } from "../sql/facts.ts";
 import { skipBlank } from "../sql/lexer.ts";
 import { parseScript } from "../sql/parse-script.ts";
 import type { Script, Statement } from "../sql/script.ts";
-import { settingsChangedBy } from "../sql/session-settings.ts";
+import { resetsOf } from "../sql/session-settings.ts";
 import { beginningOf } from "../sql/statement-text.ts";
-import { ident } from "../sql/tag.ts";
 import { withoutConcurrently } from "../sql/without-concurrently.ts";
 import { withoutDirectives } from "./directives.ts";
 import type { MigrationFile } from "./files.ts";
@@ -163,6 +162,7 @@ async function plainText({ version }: MigrationFile, file: string, statement: St
 
 /** A migration's settings end with it; inside one they would reach the next part. */
 function resets({ script }: MigrationBody): string {
-  const names = new Set((script?.statements ?? []).flatMap(settingsChangedBy));
-  return [...names].map((name) => `reset ${ident(...name.split("."))};\n`).join("");
+  return resetsOf(script?.statements ?? [])
+    .map((reset) => `${reset};\n`)
+    .join("");
 }

@@ -98,7 +98,7 @@ function withUrl({ url, ...target }: UpTarget): Target {
 /** Needs no lock, as it writes nothing. */
 async function analyseUp(target: UpTarget, files: MigrationFiles, options: UpOptions): Promise<UpResult> {
   const plan = await planAt(target, files, options);
-  const analyses = plan.prepared.map(([migration, body]) => analyse(migration, body));
+  const analyses = await analyse(plan.prepared);
   return {
     ...resultOf(plan, files, options),
     ...refusal(plan),
@@ -126,11 +126,17 @@ function runUp(target: Target, files: MigrationFiles, options: UpOptions): Promi
   return withRunEvents(target, about, async (events) => {
     await using lock = await takeMigrationLock(target, { command: "confiture migrate up", ...options });
     await using db = await Connection.open(target.url, target);
-    plan = await planUp(db, { target, files, options });
-    for (const warning of plan.warnings) target.log.warn(warning);
+    const planned = await planUp(db, { target, files, options });
+    plan = planned;
+    for (const warning of planned.warnings) target.log.warn(warning);
     const run = { target, db, lock, applied, runHooks: events.hooks };
-    const outcome = refusal(plan) ?? (await runPlan(run, events, { plan, options }));
-    return { ...resultOf(plan, files, options), applied, pending: left() ?? [], ...outcome };
+    const work = () => runPlan(run, events, { plan: planned, options });
+    const outcome =
+      refusal(planned) ??
+      (await work().catch((error: unknown) => {
+        throw partly(error, applied, planned.prepared);
+      }));
+    return { ...resultOf(planned, files, options), applied, pending: left() ?? [], ...outcome };
   });
 }
 
@@ -181,20 +187,17 @@ const resultOf = (plan: Plan, files: MigrationFiles, options: UpOptions): UpResu
 /** Run them one after the other; stops before a migration that needs a superuser the session is not. */
 async function runAll(run: Run, { prepared, recorded, repeatables }: Plan): Promise<Partial<UpResult>> {
   const { target, db, ledger, applied, runHooks } = run;
-  const failing = (error: unknown) => {
-    throw partly(error, applied, prepared);
-  };
   for (const [migration, body] of prepared) {
     run.lock.assertHeld();
     if (needsSuperuser(body) && !(await isSuperuser(db))) return haltedBefore(migration);
     const job: Job = { migration, body, ledgerRow: recorded.has(migration.version) ? "keep" : "insert" };
-    const ran = await runJob(db, ledger, job, { ...target, runHooks, done: applied }).catch(failing);
+    const ran = await runJob(db, ledger, job, { ...target, runHooks, done: applied });
     applied.push(ran);
     target.log.info(`applied ${ran.version} ${ran.name} (${ran.duration_ms} ms)`);
     await runHooks.fire("after_migration_commit", { migration, applied, durationMs: ran.duration_ms });
   }
   run.lock.assertHeld();
-  const paths = await runRepeatables(db, ledger, repeatables, target).catch(failing);
+  const paths = await runRepeatables(db, ledger, repeatables, target);
   for (const path of paths) target.log.info(`applied ${path}`);
   return { repeatables: paths };
 }

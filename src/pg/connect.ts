@@ -185,7 +185,7 @@ function watchChannelBinding(client: pg.Client, exchange: { offered: boolean; do
 
 /**
  * The startup packet, whole: the driver would add PGOPTIONS and PGAPPNAME of this process by itself, and leaves
- * encoding and date style to the server. Given at startup, they also survive RESET ALL and DISCARD ALL.
+ * encoding and date style to the server. Strings are read as the parser reads them. Given at startup, they also survive RESET ALL and DISCARD ALL.
  */
 function setStartup(client: pg.Client, { user, database, options }: Dsn, applicationName: string): void {
   const startup = {
@@ -194,6 +194,7 @@ function setStartup(client: pg.Client, { user, database, options }: Dsn, applica
     application_name: applicationName,
     client_encoding: "UTF8",
     DateStyle: "ISO",
+    standard_conforming_strings: "on",
   };
   Object.assign(client, {
     getStartupConf: () => (options === undefined ? startup : { ...startup, options }),

@@ -10,10 +10,16 @@ import { wrapServerError } from "./server-error.ts";
 /** How much text may be sent as one message, in characters. */
 const LENGTH = 1_000_000;
 
-/** Whether a script can be sent as one message: it holds no data that goes a way of its own, and is not huge. */
+/**
+ * Whether a script can be sent as one message: it holds no data that goes a way of its own, is not huge, and does not
+ * change how the server reads what follows, as all of a message is read at its beginning.
+ */
 export const canRunWhole = ({ statements }: Script): boolean =>
-  statements.every(({ kind }) => kind !== "CopyStmt") &&
+  statements.every(({ kind, node }) => kind !== "CopyStmt" && !changesReading(kind, node)) &&
   statements.reduce((length, { text }) => length + text.length, 0) <= LENGTH;
+
+const changesReading = (kind: string, node: object): boolean =>
+  kind === "VariableSetStmt" && Reflect.get(node, "name") === "standard_conforming_strings";
 
 export interface WholeOptions {
   /** Of the error when a statement of the script is refused. */

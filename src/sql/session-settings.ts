@@ -1,5 +1,6 @@
 import { isNode, type Node, namePartsOf, nodesOf, textOf, unwrap } from "./node.ts";
 import type { Statement } from "./script.ts";
+import { ident } from "./tag.ts";
 
 const SETS: ReadonlySet<unknown> = new Set(["VAR_SET_VALUE", "VAR_SET_CURRENT"]);
 
@@ -9,6 +10,10 @@ export function settingsChangedBy({ kind, node }: Statement): string[] {
   const { kind: form, name } = node as Node;
   return SETS.has(form) ? [textOf(name) ?? ""].filter(Boolean) : [];
 }
+
+/** Statements that take back the settings that these change. */
+export const resetsOf = (statements: readonly Statement[]): string[] =>
+  [...new Set(statements.flatMap(settingsChangedBy))].map((name) => `reset ${ident(...name.split("."))}`);
 
 /** Names that calls of set_config below `value` give as a constant. */
 function configured(value: unknown): string[] {

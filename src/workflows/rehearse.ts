@@ -152,7 +152,7 @@ async function runForGood(
 async function rehearseRepeatables(
   db: Connection,
   ledger: Ledger,
-  { repeatableDir }: Omit<Target, "url">,
+  { repeatableDir, limits }: Omit<Target, "url">,
   scratch?: ScratchServer,
 ): Promise<Replayed[]> {
   const started = performance.now();
@@ -167,6 +167,7 @@ async function rehearseRepeatables(
         db,
         ledger,
         files.map((file, i) => ({ ...file, script: runnable[i]! })),
+        limits,
       );
     const name = (await (db.transactionStatus === "T" ? work() : db.transaction(work))).join(", ");
     return [{ ...told, name, success: true, duration_ms: took(started), notes: [], issue: null }];

@@ -11,6 +11,8 @@ import { type Bench, testMigrations } from "../../support/migrations.ts";
 
 const T = ["create table t (a int)", "drop table t"] as const;
 
+const T_U = ["create table u ()", "drop table u"] as const;
+
 const MODULE = `
   enum Value { One = 1 }
   export async function up(db: { execute(sql: string, params?: unknown[]): Promise<number> }): Promise<void> {
@@ -216,6 +218,18 @@ test.each([
   );
   expect(row!.n).toBe(tables);
   expect((await status(bench.target)).applied).toHaveLength(tables);
+});
+
+test("after_run that fails says what stays applied, or rolled back", async () => {
+  await using bench = await withHooks({ after_run: [command("exit 3")] }, { "1_t": T, "2_u": T_U });
+  expect(await caught(up(bench.target))).toMatchObject({
+    code: "HOOK_1101",
+    context: { details: { applied: [{ version: "1" }, { version: "2" }], pending: [] } },
+  });
+  expect(await caught(down(bench.target))).toMatchObject({
+    code: "HOOK_1101",
+    context: { details: { rolled_back: ["2"] } },
+  });
 });
 
 test("a failing hook that only warns is told in the result", async () => {

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
-import { up } from "../../../src/migrate/up.ts";
+import { down } from "../../../src/migrate/down.ts";
+import { up, type UpResult } from "../../../src/migrate/up.ts";
 import { readSnapshot } from "../../../src/schema/snapshot.ts";
 import { Connection } from "../../../src/pg/connection.ts";
 import { sql } from "../../../src/sql/tag.ts";
+import { preflight } from "../../../src/workflows/preflight.ts";
+import { testDatabase } from "../../support/database.ts";
 import { type Bench, testMigrations } from "../../support/migrations.ts";
 
 const CHAIN = {
@@ -131,4 +134,48 @@ test.each([
 ])("%j is a contradiction", async (options) => {
   await using bench = await testMigrations(CHAIN);
   await expect(up(bench.target, options)).rejects.toMatchObject({ code: "CONFIG_008" });
+});
+
+test("each migration of a dry run is classified by the worst of its statements, both ways", async () => {
+  await using bench = await testMigrations({
+    "1_t": ["create table t (a int)", "drop table t"],
+    "2_a": ["create table u (); alter table t add column b int", "alter table t drop column b; drop table u"],
+    "3_do": ["do $$ begin end $$", ""],
+  });
+  bench.project.write("db/migrations/4_m.mjs", "export const up = (db) => db.execute('select 1');");
+  const tiers = ({ migrations }: Pick<UpResult, "migrations">) => migrations.map((m) => m.classification);
+  expect(tiers(await up(bench.target, { dryRun: true }))).toEqual(["additive", "additive", null, null]);
+  expect(tiers(await up(bench.target, { dryRunExecute: true }))).toEqual([
+    "additive",
+    "additive",
+    null,
+    null,
+  ]);
+  await up(bench.target, { target: "3" });
+  expect(tiers(await down(bench.target, { dryRun: true, steps: 3 }))).toEqual([
+    "additive",
+    "irreversible",
+    "irreversible",
+  ]);
+});
+
+test("--dry-run-execute does at each migration's end what a commit would", async () => {
+  const chain = {
+    "1_t": `create table t (a int primary key); create table r (a int references t initially deferred);
+      insert into r values (1); insert into t values (1);`,
+    "2_alter": "alter table r add column b int; insert into r values (2); insert into t values (2);",
+  };
+  await using bench = await testMigrations({ ...chain, "3_bad": "insert into r values (3);" });
+  expect((await up(bench.target, { dryRunExecute: true, target: "2" })).applied).toHaveLength(2);
+  await expect(up(bench.target, { dryRunExecute: true })).rejects.toMatchObject({
+    code: "MIGR_001",
+    context: { migration: "3", details: { constraint: "r_a_fkey", pending: ["3"] } },
+  });
+  await using copy = await testDatabase();
+  const options = { target: bench.target, schema: undefined, scratch: {}, against: copy.url };
+  expect((await preflight(options)).replay).toMatchObject([
+    { version: "1", success: true },
+    { version: "2", success: true },
+    { version: "3", success: false },
+  ]);
 });

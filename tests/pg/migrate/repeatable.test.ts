@@ -1,3 +1,4 @@
+import { symlinkSync } from "node:fs";
 import { expect, test } from "vitest";
 import { down } from "../../../src/migrate/down.ts";
 import { status } from "../../../src/migrate/status.ts";
@@ -124,4 +125,48 @@ test("our own tables are no part of a snapshot", async () => {
   expect(JSON.stringify(await readSnapshot(db, { ours: ["public.tb_confiture"] }))).not.toContain(
     '"confiture_',
   );
+});
+
+test.each(["run-as pg_monitor", "no-transaction", "lock-timeout 7", "runas x"])(
+  "the directive %s is refused, as it would not act",
+  async (directive) => {
+    await using bench = await withRepeatables({ "v.sql": `-- confiture: ${directive}\nselect 1;` });
+    await expect(up(bench.target)).rejects.toMatchObject({
+      code: "MIGR_102",
+      context: { file: bench.project.path("db/repeatable/v.sql") },
+    });
+    expect(await bench.ask(sql`select to_regclass('t') as t`)).toEqual([{ t: null }]);
+  },
+);
+
+test("words of the linter are no directives of the runner", async () => {
+  await using bench = await withRepeatables({ "v.sql": "-- confiture: owner-only\nselect 1;" });
+  expect((await up(bench.target)).repeatables).toEqual(["v.sql"]);
+});
+
+test("links are followed, folders named like files are not read, and a link that leads nowhere is told", async () => {
+  await using bench = await withRepeatables({
+    "folder.sql/inner.sql": "select 1",
+    "elsewhere.txt": "select 2",
+  });
+  symlinkSync("elsewhere.txt", bench.project.path("db/repeatable/linked.sql"));
+  expect((await up(bench.target)).repeatables).toEqual(["folder.sql/inner.sql", "linked.sql"]);
+  symlinkSync("nowhere", bench.project.path("db/repeatable/lost.sql"));
+  await expect(up(bench.target)).rejects.toMatchObject({ code: "CONFIG_004" });
+});
+
+test("settings of one file do not reach the next, and the timeouts hold for each, in a dry run too", async () => {
+  const probe = (table: string) =>
+    `create table if not exists ${table} as select current_setting('search_path') as path,
+       current_setting('lock_timeout') as wait, current_setting('work_mem') = '1MB' as leaks;
+     do $$ begin if exists (select from ${table} where leaks or wait <> '70ms') then raise 'leaked'; end if; end $$;`;
+  await using bench = await withRepeatables({
+    "1.sql": `set search_path = pg_catalog; set work_mem = '1MB'; set lock_timeout = '1min';
+      select set_config('search_path', 'pg_temp', false);`,
+    "2.sql": probe("seen"),
+  });
+  const target = { ...bench.target, limits: { lockTimeoutMs: 70 } };
+  expect((await up(target, { dryRunExecute: true })).repeatables).toEqual(["1.sql", "2.sql"]);
+  expect((await up(target)).repeatables).toEqual(["1.sql", "2.sql"]);
+  expect(await bench.ask(sql`select path from public.seen`)).toEqual([{ path: '"$user", public' }]);
 });

@@ -315,3 +315,31 @@ test("a connection killed in mid-migration leaves ledger and schema in agreement
   expect(await bench.ask(tables)).toEqual([{ n: 0 }]);
   expect(await bench.ask(sql`select * from tb_confiture`)).toEqual([]);
 });
+
+test.each([
+  "set session authorization pg_monitor",
+  "set role pg_monitor",
+  "set local session authorization pg_monitor",
+])("%s is over before the ledger row is written", async (text) => {
+  await using bench = await testMigrations({ "1_a": `create table t (); ${text}` });
+  await up(bench.target);
+  expect(await bench.ask(sql`select applied_by from tb_confiture`)).toEqual([{ applied_by: "postgres" }]);
+});
+
+test("how strings are read may change in the middle of a migration", async () => {
+  const text = String.raw`create table t (a text); set standard_conforming_strings = off; insert into t values ('a\\b');`;
+  await using bench = await testMigrations({ "1_a": text });
+  await up(bench.target);
+  expect(await bench.ask(sql`select a from t`)).toEqual([{ a: String.raw`a\b` }]);
+});
+
+test("two runs without the lock apply each migration once", async () => {
+  await using bench = await testMigrations({
+    "1_t": "create table t (a int)",
+    "2_f": "select pg_sleep(0.3); insert into t values (1)",
+  });
+  await up(bench.target, { target: "1" });
+  const ends = await Promise.allSettled([1, 2, 3].map(() => up(bench.target, { noLock: true })));
+  expect(ends.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  expect(await bench.ask(sql`select a from t`)).toEqual([{ a: 1 }]);
+});

@@ -35,13 +35,15 @@ test("opens, asks, closes", async () => {
   expect(await failure(db.run(sql`select 1`))).toMatchObject({ code: "CONFIG_006" });
 });
 
-test("a session speaks UTF-8 and ISO dates, also after DISCARD ALL, whatever the database says", async () => {
+test("a session speaks UTF-8, ISO dates and standard strings, also after DISCARD ALL, whatever the database says", async () => {
   await using database = await testDatabase();
   await using admin = await Connection.open(database.url);
   await admin.run(sql.raw(`alter database ${database.name} set client_encoding = 'latin1'`));
   await admin.run(sql.raw(`alter database ${database.name} set datestyle = 'German, DMY'`));
+  await admin.run(sql.raw(`alter database ${database.name} set standard_conforming_strings = off`));
   await using db = await Connection.open(database.url, { environment: { PGOPTIONS: "-c lock_timeout=77" } });
   await db.run(sql`discard all`);
+  expect(await db.rows(sql`select 'C:\\' as path`)).toEqual([{ path: "C:\\" }]);
   expect(
     await db.rows(sql`select 'é' as text, date '2020-02-01' as day, current_setting('lock_timeout') as lock_timeout,
       current_setting('application_name') as name`),
