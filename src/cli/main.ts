@@ -31,7 +31,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      const usage = new ConfitureError("CONFIG_008", error.message.replace(/^error: /, ""));
+      const { redactWithin } = await import("../pg/dsn.ts");
+      const usage = new ConfitureError("CONFIG_008", redactWithin(error.message.replace(/^error: /, "")));
       return reportError(usage, format, { io, file: valueIn(argv, run.resultFlags) });
     }
     return reportError(error, format, { io, file: run.resultFile });
