@@ -32,7 +32,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      const usage = usageError(error, { argv, path: pathIn(argv), paths: Object.keys(COMMANDS) });
+      const { redactWithin } = await import("../pg/dsn.ts");
+      const told = { code: error.code, message: redactWithin(error.message) };
+      const usage = usageError(told, { argv, path: pathIn(argv), paths: Object.keys(COMMANDS) });
       return reportError(usage, format, { io, file: valueIn(argv, run.resultFlags) });
     }
     const isUsage = error instanceof ConfitureError && error.code === "CONFIG_008";

@@ -21,7 +21,7 @@ export const helpFor = (path: string | undefined): string =>
 
 /** What was called wrongly, and what was probably meant. */
 export function usageError(
-  error: CommanderError,
+  error: Pick<CommanderError, "code" | "message">,
   { argv, path, paths }: { argv: readonly string[]; path: string | undefined; paths: readonly string[] },
 ): ConfitureError {
   const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");

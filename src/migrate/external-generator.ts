@@ -3,6 +3,7 @@ import { access, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { ConfitureError } from "../base/errors.ts";
+import { redactWithin } from "../pg/dsn.ts";
 import { skipBlank } from "../sql/lexer.ts";
 import { parseScript } from "../sql/parse-script.ts";
 import { decodeUtf8 } from "../sql/decode-utf8.ts";
@@ -40,12 +41,6 @@ export function commandOf({ command, from, to }: ExternalGenerator, output?: str
     paths[place] === undefined ? open : quoted(paths[place]),
   );
 }
-
-/** A text without the passwords of connection strings in it. */
-export const withoutPasswords = (text: string): string =>
-  text
-    .replace(/(:\/\/[^\s:@/'"]*:)[^\s@'"]*@/g, "$1***@")
-    .replace(/(password\s*=\s*)('[^']*'|[^\s'"]+)/gi, "$1***");
 
 /** Throws CONFIG_004 when one of the two files is missing. */
 export async function requireInputs({ from, to }: ExternalGenerator): Promise<void> {
@@ -125,9 +120,9 @@ const failure = (
   new ConfitureError("GEN_001", `generator ${id} ${what}`, {
     details: {
       generator: id,
-      command: withoutPasswords(command),
+      command: redactWithin(command),
       exit_code: exitCode,
-      stderr: withoutPasswords(said.trim()),
+      stderr: redactWithin(said.trim()),
     },
   });
 

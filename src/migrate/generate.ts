@@ -3,13 +3,8 @@ import { join } from "node:path";
 import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
-import {
-  commandOf,
-  type ExternalGenerator,
-  requireInputs,
-  runGenerator,
-  withoutPasswords,
-} from "./external-generator.ts";
+import { commandOf, type ExternalGenerator, requireInputs, runGenerator } from "./external-generator.ts";
+import { redactWithin } from "../pg/dsn.ts";
 import { findMigrations, type MigrationFiles } from "./files.ts";
 import { compareVersions } from "./version.ts";
 
@@ -77,7 +72,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     down_filepath: down?.[0] ?? null,
     migrations_dir: migrationsDir,
     next_available_version: String(BigInt(version) + 1n),
-    generator: generator ? { id: generator.id, command: withoutPasswords(commandOf(generator)) } : null,
+    generator: generator ? { id: generator.id, command: redactWithin(commandOf(generator)) } : null,
     snapshot: null,
     snapshot_mode: null,
     warnings: [...warningsFor(files, name), ...(generator ? [NO_WAY_BACK] : [])],

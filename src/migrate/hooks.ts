@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ConfitureError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
-import { redact } from "../pg/dsn.ts";
+import { redactWithin } from "../pg/dsn.ts";
 import {
   type Failure,
   type Hook,
@@ -119,7 +119,7 @@ interface Turn {
 async function runOne(hook: Hook, { label, event, options, db }: Turn) {
   const started = performance.now();
   const { projectDir, environment, signal, log } = options;
-  const say = (line: string) => log.info(`${label} | ${withoutPasswords(line)}`);
+  const say = (line: string) => log.info(`${label} | ${redactWithin(line)}`);
   const call = { event, projectDir, environment, timeoutMs: hook.timeoutMs, signal, db, say };
   const end = signal?.aborted
     ? { error: "was not run, because the run was interrupted" }
@@ -150,12 +150,9 @@ async function inSavepoint(db: HookDatabase, work: () => Promise<HookEnd>): Prom
 
 const masked = ({ error, stderr, ...end }: HookEnd): HookEnd => ({
   ...end,
-  ...(error !== undefined && { error: withoutPasswords(error) }),
-  ...(stderr !== undefined && { stderr: withoutPasswords(stderr) }),
+  ...(error !== undefined && { error: redactWithin(error) }),
+  ...(stderr !== undefined && { stderr: redactWithin(stderr) }),
 });
-
-/** Hooks print what they like, connection strings too. */
-const withoutPasswords = (text: string): string => text.replaceAll(/postgres(?:ql)?:\/\/[^\s'"]+/g, redact);
 
 interface Verdict {
   readonly hook: Hook;

@@ -33,6 +33,13 @@ export function redact(text: string): string {
   return secrets.reduceRight((shown, [start, end]) => `${shown.slice(0, start)}***${shown.slice(end)}`, text);
 }
 
+/** A text without the passwords of the connection strings in it: what a user typed, or a program said. */
+export const redactWithin = (text: string): string =>
+  text
+    .replaceAll(/postgres(?:ql)?:\/\/[^\s'"]+/g, redact)
+    .replaceAll(/(:\/\/[^\s:@/'"]*:)[^\s@'"]*@/g, "$1***@")
+    .replaceAll(/(password\s*=\s*)('[^']*'|[^\s'"&]+)/gi, "$1***");
+
 const nothing = (text: string): string => (/^postgres(?:ql)?:\/\//.exec(text)?.[0] ?? "") + "***";
 
 const malformed = (problem: string): ConfitureError =>

@@ -6,7 +6,7 @@ import { type ConnectionParameters, readConnectionString } from "./connection-st
 import { readService } from "./service-file.ts";
 import { type Encryption, encryptionsOf } from "./tls.ts";
 
-export { redact } from "./connection-string.ts";
+export { redact, redactWithin } from "./connection-string.ts";
 
 /** Environment variables as `process.env` has them; given by the caller, never read here. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { Migrator } from "../../src/index.ts";
 import { testDatabase } from "../support/database.ts";
 import { cli, migrationFiles, testProject } from "../support/project.ts";
 
@@ -74,6 +75,33 @@ test("a config file wins over an ambient DATABASE_URL; an explicit one and CONFI
   const both = { CONFITURE_DATABASE_URL: database.url };
   const answer = await cli(project.dir, "migrate up -c db/environments/local.yaml --format json", both);
   expect(answer.json).toMatchObject({ error: { code: "CONFIG_007" } });
+});
+
+test("an injected CONFITURE_DATABASE_URL wins over the default config file", async () => {
+  await using injected = await testDatabase();
+  await using local = await testDatabase();
+  using project = testProject({ ...TWO, "db/environments/local.yaml": `database_url: ${local.url}\n` });
+  const own = { CONFITURE_DATABASE_URL: injected.url };
+  expect((await cli(project.dir, "migrate up", own)).exit).toBe(0);
+  expect((await cli(project.dir, "migrate current", own)).out).toBe("2\n");
+  expect((await cli(project.dir, "migrate current")).exit).toBe(2);
+});
+
+test.each([
+  ["a file that only names the database", "", undefined],
+  ["a file with an unknown key", "include_dir: [db]\n", "CONFIG_002"],
+])("%s is the same to the command line and to the library", async (_what, more, code) => {
+  await using database = await testDatabase();
+  const file = "db/environments/local.yaml";
+  using project = testProject({ ...TWO, [file]: `database_url: ${database.url}\n${more}` });
+  const answer = await cli(project.dir, "migrate up --target 1 --format json");
+  expect(answer.json.error?.["code"]).toBe(code);
+  const options = { migrationsDir: project.path("db/migrations") };
+  const session = Migrator.fromConfig(project.path(file), options);
+  if (code !== undefined) return await expect(session).rejects.toMatchObject({ code });
+  await using migrator = await session;
+  expect(await migrator.currentRevision()).toMatchObject({ revision: "1" });
+  expect((await migrator.up()).applied).toMatchObject([{ version: "2" }]);
 });
 
 test("baseline prints a line per migration and the totals", async () => {

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from "vitest";
+import { ERROR_CODES } from "../../src/base/errors.ts";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
 import type { CliAnswer } from "../support/project.ts";
 import { ALL } from "./exit-codes/all.ts";
@@ -36,7 +37,7 @@ const codeOf = (answer: CliAnswer): unknown =>
   (answer.out.startsWith("{") ? answer.json.error?.["code"] : /^error (\w+): /.exec(answer.err)?.[1]) ?? null;
 
 test.concurrent.each(SITUATIONS.map((s) => [`${s.command}: ${s.situation}: exit ${s.exit}`, s] as const))(
-  "%s",
+  "as published: %s",
   async (_title, { exit, code, run }) => {
     await using place = openPlace();
     const answers = [await run(place)].flat();
@@ -56,6 +57,15 @@ test.each(Object.keys(COMMANDS))("%s has a line for success and one for failure"
 test("every exit number has a line", () => {
   expect([...new Set(SITUATIONS.map(({ exit }) => exit))].toSorted((a, b) => a - b)).toEqual([
     0, 1, 2, 3, 4, 5, 6, 7, 8, 130,
+  ]);
+});
+
+test("2 says that the ledger is absent, and nothing else does", () => {
+  const codes = Object.entries(ERROR_CODES).filter(([, { exit }]) => exit === 2);
+  expect(codes.map(([code]) => code)).toEqual(["PRECON_1001"]);
+  const others = SITUATIONS.filter(({ exit, code }) => exit === 2 && code !== "PRECON_1001");
+  expect(others.map(({ command, situation }) => `${command}: ${situation}`)).toEqual([
+    "migrate status: there is no ledger",
   ]);
 });
 

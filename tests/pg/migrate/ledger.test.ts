@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { baseline } from "../../../src/migrate/baseline.ts";
 import { down } from "../../../src/migrate/down.ts";
 import { status } from "../../../src/migrate/status.ts";
 import type { Target } from "../../../src/migrate/target.ts";
@@ -201,4 +202,16 @@ test("a ledger of an older tool gets the one column it lacks, and only from a ru
     { version: "1", applied_by: null },
     { version: "2", applied_by: "postgres" },
   ]);
+});
+
+test("migrations of one name that run within a second have slugs and ids of their own, without any extension", async () => {
+  const same = ["1_same", "2_same", "3_same", "4_same"].map((stem) => [stem, "select 1"] as const);
+  await using bench = await testMigrations(Object.fromEntries(same));
+  await up(bench.target);
+  await bench.ask(sql`delete from tb_confiture where version in ('3', '4')`);
+  await baseline(bench.target, { through: "4" });
+  expect(
+    await bench.ask(sql`select count(distinct slug)::int as slugs, count(distinct id)::int as ids,
+      (select array_agg(extname::text) from pg_extension) as extensions from tb_confiture`),
+  ).toEqual([{ slugs: 4, ids: 4, extensions: ["plpgsql"] }]);
 });

@@ -138,6 +138,20 @@ test.each(["commit", "rollback", "begin", "start transaction", "end", "abort", "
   },
 );
 
+test("BEGIN, COMMIT and semicolons in bodies and strings are no statements", async () => {
+  await using bench = await testMigrations({
+    "1_t": "create table t (a text default ';commit;'); create table u ();",
+    "2_p": "create procedure p() language plpgsql as $p$\nBEGIN\n  COMMIT;\nEND;\n$p$;",
+    "3_do": "DO $$\nBEGIN\n  insert into t values ('a;b');\n  insert into t default values;\nEND;\n$$;",
+  });
+  const { applied, warnings } = await up(bench.target);
+  expect([applied.length, warnings]).toEqual([3, []]);
+  expect(await bench.ask(sql`select a from t`)).toEqual([{ a: "a;b" }, { a: ";commit;" }]);
+  expect(await bench.ask(sql`select prosrc from pg_proc where proname = 'p'`)).toEqual([
+    { prosrc: "\nBEGIN\n  COMMIT;\nEND;\n" },
+  ]);
+});
+
 test("a wrapping BEGIN … COMMIT is taken off, with a warning", async () => {
   await using bench = await testMigrations({ "1_a": "BEGIN;\ncreate table a ();\nCOMMIT;\n" });
   expect((await up(bench.target)).warnings.join()).toContain("BEGIN and COMMIT");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ConfitureError } from "../../../src/base/errors.ts";
-import { readConnectionString, redact } from "../../../src/pg/connection-string.ts";
+import { readConnectionString, redact, redactWithin } from "../../../src/pg/connection-string.ts";
 
 const parsed = (text: string) => Object.fromEntries(readConnectionString(text));
 
@@ -72,6 +72,17 @@ describe("redact", () => {
     ["host=h password='a b' user=u", "host=h password=*** user=u"],
     ["password=a password=b", "password=*** password=***"],
   ])("%s", (text, expected) => expect(redact(text)).toBe(expected));
+
+  test.each([
+    [
+      "unknown option '--x=postgresql://u:geheim@h/d?password=b'",
+      "unknown option '--x=postgresql://u:***@h/d?password=***'",
+    ],
+    ["http://u:geheim@h/ and PGPASSWORD=geheim psql", "http://u:***@h/ and PGPASSWORD=*** psql"],
+    ["host=h password='a b' user=u", "host=h password=*** user=u"],
+    ["password = 'two words' at postgres://a:b@c/d", "password = *** at postgres://a:***@c/d"],
+    ["no password here: a = b", "no password here: a = b"],
+  ])("within a text: %s", (text, expected) => expect(redactWithin(text)).toBe(expected));
 
   test("never shows a password, whatever characters it has", () => {
     const password = fc
