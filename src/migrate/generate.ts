@@ -3,8 +3,8 @@ import { join } from "node:path";
 import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
-import { commandOf, type ExternalGenerator, requireInputs, runGenerator } from "./external-generator.ts";
 import { redactWithin } from "../pg/dsn.ts";
+import { commandOf, type ExternalGenerator, requireInputs, runGenerator } from "./external-generator.ts";
 import { findMigrations, type MigrationFiles } from "./files.ts";
 import { compareVersions } from "./version.ts";
 

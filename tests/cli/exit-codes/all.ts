@@ -14,8 +14,10 @@ const CONNECTING = [
   "migrate down",
   "migrate down-to 1",
   "migrate introspect",
+  "migrate preflight --static",
   "migrate rebuild --yes",
   "migrate reinit --yes",
+  "migrate status",
   "migrate up",
   "migrate verify",
   "verify",
@@ -30,6 +32,9 @@ const each = async (
   for (const words of list) answers.push(await run(words));
   return answers;
 };
+
+/** They can do without a database. */
+const CONTENT = ["migrate preflight", "migrate status"];
 
 /** All of them with these files, flags and environment; `apply-as` and `build` lack some flags. */
 const connecting =
@@ -78,7 +83,12 @@ export const ALL = [
   ]),
   ...situations("(every command that connects)", [
     ["the database cannot be reached", 3, "CONFIG_006", connecting({ files: { [CONFIG]: ROLE } }, OWN)],
-    ["no database is named", 5, "CONFIG_004", connecting({})],
+    [
+      "no database is named (but for `preflight` and `status`)",
+      5,
+      "CONFIG_004",
+      connecting({ but: CONTENT }),
+    ],
     [
       "no database is named, under `--no-config`",
       5,
@@ -86,10 +96,10 @@ export const ALL = [
       connecting({ flags: "--no-config", but: ["build", "migrate apply-as"] }),
     ],
     [
-      "the config file names no database",
+      "the config file names no database (but for `preflight` and `status`)",
       5,
       "CONFIG_001",
-      connecting({ files: { [CONFIG]: "name: local\n" } }),
+      connecting({ files: { [CONFIG]: "name: local\n" }, but: CONTENT }),
     ],
     [
       "the config file is not valid",
@@ -137,10 +147,10 @@ export const ALL = [
       },
     ],
     [
-      "a variable in the config file is not set",
+      "a variable in database_url is not set (but for `preflight`)",
       5,
       "CONFIG_009",
-      connecting({ files: { [CONFIG]: "database_url: ${NOT_SET}\n" } }),
+      connecting({ files: { [CONFIG]: "database_url: ${NOT_SET}\n" }, but: ["migrate preflight"] }),
     ],
   ]),
 ];
