@@ -4,7 +4,7 @@ import type { Command, Context } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { exitCodes, exitCodesText } from "./exit-codes.ts";
 import { flagsOf, parseOptions } from "./options.ts";
-import { type Format, reportError, reportResult } from "./report.ts";
+import { type Format, reportError, reportResult, requireWritable } from "./report.ts";
 import { helpFor, usageError } from "./usage-error.ts";
 import { version } from "./version.ts";
 
@@ -116,6 +116,7 @@ function addCommand(root: Parser, path: string, command: Command, { io, run }: {
     command.arguments?.forEach(({ name }, i) =>
       Object.assign(raw, given[i] === undefined ? {} : { [name]: given[i] }),
     );
+    if (file !== undefined) await requireWritable(io.cwd, file);
     const quiet = format === "json";
     const log = {
       info: quiet ? () => {} : (line: string) => io.err(`${line}\n`),

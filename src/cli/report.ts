@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { access, constants, stat, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { ConfitureError } from "../base/errors.ts";
 import type { Command } from "./command.ts";
 import { placeIn } from "./issue-text.ts";
@@ -55,18 +55,27 @@ function errorText(error: unknown): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** Refuse a result file that cannot be written before anything is done; throws CONFIG_004. */
+export async function requireWritable(cwd: string, file: string): Promise<void> {
+  const path = resolve(cwd, file);
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) throw unwritable(file, "it is a directory");
+  await access(found ? path : dirname(path), constants.W_OK).catch((cause: Error) => {
+    throw unwritable(file, cause.message);
+  });
+}
+
+const unwritable = (file: string, reason: string): ConfitureError =>
+  new ConfitureError("CONFIG_004", `the result file ${file} cannot be written: ${reason}`, {
+    file,
+    actionable: "Name a file in a folder that is there and can be written.",
+  });
+
 async function deliver(text: string, { io, file }: Channels): Promise<void> {
   if (file === undefined) return io.out(text);
   try {
     await writeFile(resolve(io.cwd, file), text);
   } catch (cause) {
-    throw new ConfitureError(
-      "CONFIG_004",
-      `the result file ${file} cannot be written: ${(cause as Error).message}`,
-      {
-        cause,
-        file,
-      },
-    );
+    throw unwritable(file, (cause as Error).message);
   }
 }

@@ -203,3 +203,7 @@ export function migrationOfRow(
   const byStem = new Map(files.migrations.map((m) => [`${m.version}_${m.name}`, m]));
   return ({ version, name }) => byStem.get(`${version}_${name}`) ?? byVersion.get(version);
 }
+
+/** A directory without migrations is no error, and seldom what was meant. */
+export const emptyHint = ({ dir, exists, migrations }: MigrationFiles): string[] =>
+  exists && migrations.length === 0 ? [`There are no migrations in ${dir}: is --migrations-dir right?`] : [];

@@ -92,6 +92,7 @@ function requireName(name: string): void {
 
 const suggestion = (name: string) =>
   name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^_+|_+$/g, "") || "add_orders";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
-import { findMigrations, type MigrationFiles } from "./files.ts";
+import { emptyHint, findMigrations, type MigrationFiles } from "./files.ts";
 import { findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
 import { type Progress, readProgress, strandedWarnings } from "./progress.ts";
 import { findRepeatables, type RepeatableFile } from "./repeatable-files.ts";
@@ -102,7 +102,12 @@ export async function status(
     ...result,
     repeatables: repeatableStatus(repeatable, ran),
     half_done: progress.map(withoutHash),
-    hints: [...result.hints, ...elsewhereHints(ledger, others), ...strandedWarnings(progress, files)],
+    hints: [
+      ...result.hints,
+      ...emptyHint(files),
+      ...elsewhereHints(ledger, others),
+      ...strandedWarnings(progress, files),
+    ],
     ...(rebuildThreshold !== undefined && rebuildAdvice(files, result.pending, rebuildThreshold)),
   };
 }

@@ -5,7 +5,7 @@ import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
 import { type Check, runChecks } from "./check.ts";
 import { CHECKS } from "./checks/index.ts";
-import { findMigrations, type MigrationFiles, requireDirectory } from "./files.ts";
+import { emptyHint, findMigrations, type MigrationFiles, requireDirectory } from "./files.ts";
 import { fixNaming, misnamedFiles, type Renaming } from "./fix-naming.ts";
 import { findLedger, readLedger } from "./ledger.ts";
 import type { Target } from "./target.ts";
@@ -116,6 +116,3 @@ async function readApplied({ ledger }: ValidateOptions) {
     return unknown(`The ledger cannot be read (${error.message})`);
   }
 }
-
-const emptyHint = ({ dir, migrations }: MigrationFiles): string[] =>
-  migrations.length > 0 ? [] : [`There are no migrations in ${dir}: is --migrations-dir right?`];

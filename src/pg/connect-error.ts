@@ -12,7 +12,7 @@ const BY_SQLSTATE: Readonly<Record<string, Cause>> = {
   "28000": {
     name: "login_refused",
     actionable:
-      "Check that pg_hba.conf lets this user reach this database from here, and that the role may log in.",
+      "Check the user's name, that it may log in, and that pg_hba.conf lets it reach this database from here.",
   },
   "28P01": {
     name: "wrong_password",

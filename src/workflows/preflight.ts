@@ -5,7 +5,7 @@ import type { SchemaInput } from "../build/sources.ts";
 import { changeSchema } from "../diff/change.ts";
 import { compare } from "../diff/compare.ts";
 import { type Classified, classify } from "../migrate/classify.ts";
-import { findMigrations, type MigrationFiles, requireDirectory } from "../migrate/files.ts";
+import { emptyHint, findMigrations, type MigrationFiles, requireDirectory } from "../migrate/files.ts";
 import { checkFiles } from "../migrate/static-checks.ts";
 import type { Replayed } from "../migrate/replay.ts";
 import { redact } from "../pg/dsn.ts";
@@ -129,7 +129,11 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
     summary,
     issues,
     change_set: changeSetOf(rehearsal.classified),
-    hints: [...rehearsal.hints, ...(drift.reason === null || options.static ? [] : [drift.reason])],
+    hints: [
+      ...emptyHint(files),
+      ...rehearsal.hints,
+      ...(drift.reason === null || options.static ? [] : [drift.reason]),
+    ],
     rehearsed_on: options.static ? null : options.against === undefined ? "scratch" : "copy",
     against: options.against === undefined ? null : redact(options.against),
     replay: replayed.map(shown),

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { Connection } from "../../src/pg/connection.ts";
 import { identSql, sql } from "../../src/sql/tag.ts";
@@ -125,10 +125,18 @@ describe("every command of the documents works as written", () => {
   });
 
   test("every relative link leads somewhere", () => {
-    const documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "FORMATS.md"];
+    const guides = readdirSync("docs/guides").map((file) => join("docs/guides", file));
+    const documents = [
+      "README.md",
+      "ARCHITECTURE.md",
+      "CONTRIBUTING.md",
+      "CHANGELOG.md",
+      "FORMATS.md",
+      ...guides,
+    ];
     const dead = documents.flatMap((file) =>
       [...readFileSync(file, "utf8").matchAll(/\]\((?!https?:)([^)#]+)/g)]
-        .map((m) => m[1]!)
+        .map((m) => join(dirname(file), m[1]!))
         .filter((path) => !existsSync(path)),
     );
     expect(dead).toEqual([]);

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { testDatabase } from "../support/database.ts";
 import { cli, migrationFiles, testProject } from "../support/project.ts";
 
@@ -90,4 +90,15 @@ test("status --check-rebuild: threshold by flag and by file; without the check i
   expect((await run("--check-rebuild")).out).toContain("A rebuild is advised:\n  2 migrations are pending");
   expect((await run("--check-rebuild --rebuild-threshold 3")).out).toContain("No rebuild is advised.");
   expect((await run("--rebuild-threshold 3 --format json")).exit).toBe(5);
+});
+
+test("each sort of difference is told what to do about once, on stderr", async () => {
+  using project = testProject({ ...FILES, "db/schema/1.sql": "create table c (id int);\n" });
+  const { exit, out, err } = await cli(project.dir, "migrate preflight", {
+    CONFITURE_SCRATCH_URL: inject("serverUrl"),
+  });
+  expect(exit).toBe(7);
+  expect(out).toContain("- table public.c");
+  expect(err.match(/^hint: \+ Add it to the DDL files/gm)).toHaveLength(1);
+  expect(err.match(/^hint: - Write a migration that makes it/gm)).toHaveLength(1);
 });

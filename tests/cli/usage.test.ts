@@ -52,6 +52,33 @@ test("text in a file: stdout stays empty, and stderr says where it is", async ()
   expect(readFileSync(project.path("report.txt"), "utf8")).toContain("The migration files pass.");
 });
 
+test("a result file that cannot be written is refused before anything is done", async () => {
+  await using database = await testDatabase();
+  using project = testProject(ONE);
+  const run = (words: string) => cli(project.dir, words, { CONFITURE_DATABASE_URL: database.url });
+  for (const file of ["nowhere/up.json", "db"]) {
+    const { exit, json } = await run(`migrate up --format json --output ${file}`);
+    expect(exit).toBe(5);
+    expect(json.error).toMatchObject({ code: "CONFIG_004", file });
+  }
+  expect((await run("migrate status")).exit).toBe(2);
+});
+
+test("a directory without migrations is asked about", async () => {
+  await using database = await testDatabase();
+  using project = testProject({ "old/1_a.up.sql": "select 1", "db/migrations/.keep": "" });
+  const environment = { CONFITURE_DATABASE_URL: database.url };
+  for (const words of ["migrate status", "migrate validate", "migrate preflight --static"]) {
+    const { err } = await cli(project.dir, words, environment);
+    expect(err).toContain("hint: There are no migrations in");
+  }
+});
+
+test("init in a new folder says to go there", async () => {
+  using project = testProject();
+  expect((await cli(project.dir, `init shop`)).out).toMatch(/\nNext: cd \S*shop, then confiture build/);
+});
+
 test("a config file where it is not looked for is named", async () => {
   using project = testProject({ ...ONE, "confiture.yaml": "database_url: embedded\n" });
   const { err } = await cli(project.dir, "migrate up");

@@ -12,11 +12,11 @@ export const command = defineCommand({
   }),
   output: initOutput,
   run: (context, options) => initProject(inFolder(context.cwd, options.path)),
-  text: ({ created, kept }) =>
+  text: ({ path, created, kept }) =>
     [
       ...created.map((file) => `wrote ${file}`),
       ...kept.map((file) => `kept  ${file}`),
       "",
-      "Next: confiture build, then confiture migrate up, then confiture migrate preflight",
+      `Next: ${path === "." ? "" : `cd ${path}, then `}confiture build, then confiture migrate up, then confiture migrate preflight`,
     ].join("\n"),
 });

@@ -28,10 +28,17 @@ test("a version in the future is followed, so that the new one sorts last", asyn
   expect((await generate({ migrationsDir: project.dir, name: "next", now })).version).toBe("20990101000001");
 });
 
-test.each(["Bad Name-1", "", "ünique", "../x"])("%j is no name", async (name) => {
+test.each([
+  ["Bad Name-1", "bad_name_1"],
+  ["AddOrderItems", "add_order_items"],
+  ["", "add_orders"],
+  ["ünique", "nique"],
+  ["../x", "x"],
+])("%j is no name, %s would be one", async (name, suggestion) => {
   using project = testProject();
   await expect(generate({ migrationsDir: project.dir, name, now })).rejects.toMatchObject({
     code: "CONFIG_008",
+    actionable: `For example: confiture migrate generate ${suggestion}`,
   });
   expect(readdirSync(project.dir)).toEqual([]);
 });

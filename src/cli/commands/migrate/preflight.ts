@@ -51,7 +51,10 @@ export const command = defineCommand({
   },
   text: (result) =>
     [...rehearsalLines(result), ...issueTexts(result), ...driftTexts(result), verdict(result)].join("\n"),
-  notes: ({ hints }) => hints.map((hint) => `hint: ${hint}`),
+  notes: ({ hints, issues }) => [
+    ...hints.map((hint) => `hint: ${hint}`),
+    ...driftRemedies(issues).map((remedy) => `hint: ${remedy}`),
+  ],
   exit: ({ ok }) => (ok ? 0 : 7),
 });
 
@@ -96,6 +99,15 @@ function driftTexts({ drift, rehearsed_on }: PreflightResult): string[] {
     `Drift (+ only after the migrations, - only in the DDL files, ~ differs):\n${changeText(drift.changes)}`,
   ];
 }
+
+/** What to do about each sort of difference, told once. */
+const driftRemedies = (issues: PreflightResult["issues"]): string[] => [
+  ...new Set(
+    issues
+      .filter(({ code }) => code.startsWith("PFLIGHT_DRIFT"))
+      .map(({ details, actionable }) => `${String(details["op"])} ${actionable}`),
+  ),
+];
 
 const verdict = ({ ok, summary }: PreflightResult): string =>
   `Preflight says ${ok ? "yes" : "no"}: ${summary.errors} error(s), ${summary.warnings} warning(s)${summary.db_consumed ? "; the copy is used up" : ""}`;
