@@ -200,5 +200,9 @@ async function planBaseline(target: Target, files: MigrationFiles, options: Base
 async function readSource(target: Target, url: string, table: string): Promise<LedgerRow[]> {
   target.log.info(`reading the ledger of ${describeTarget(url)}`);
   await using source = await Connection.open(url, target);
-  return await readLedger(source, await findLedger(source, table));
+  const ledger = await findLedger(source, table);
+  return await readLedger(source, ledger).catch((error: unknown) => {
+    if (!(error instanceof ConfitureError) || error.code !== "PRECON_1001") throw error;
+    throw error.with({ actionable: "Name the ledger of --from-db with --source-table." });
+  });
 }

@@ -17,23 +17,38 @@ export function verifyChecksums(
   const edited = editedSince(files, rows);
   const [first] = edited;
   if (first === undefined) return [];
-  const warnings = edited.map((file) => `${file} was edited after it was applied`);
+  const warnings = edited.map(mismatchText);
   if (onMismatch === "warn") return warnings;
-  throw new ConfitureError("MIGR_011", warnings.join("; "), { file: first, details: { files: edited } });
+  throw new ConfitureError("MIGR_011", warnings.join("; "), {
+    file: first.file,
+    actionable: edited.every(({ recorded }) => recorded === null)
+      ? "Compare the files with the database, then record their hashes: `confiture verify-checksums --fix`."
+      : undefined,
+    details: { files: edited.map(({ file }) => file) },
+  });
 }
+
+/** The file of an applied migration that does not match its row. */
+export interface Edited {
+  readonly file: string;
+  /** The ledger's hash; null where an older tool recorded none. */
+  readonly recorded: string | null;
+}
+
+export const mismatchText = ({ file, recorded }: Edited): string =>
+  recorded === null ? `${file} has no hash in the ledger` : `${file} was edited after it was applied`;
 
 /**
  * Files whose content is not what the ledger says was applied; a row without a hash counts as edited, and a squash
  * does not where its version was applied before it. Throws MIGR_112 where only a part of what it replaces was.
  */
-export function editedSince(files: MigrationFiles, rows: readonly LedgerRow[]): string[] {
+export function editedSince(files: MigrationFiles, rows: readonly LedgerRow[]): Edited[] {
   const applied = new Map(rows.map((row) => [row.version, row]));
-  return files.migrations
-    .filter((migration) => {
-      const row = applied.get(migration.version);
-      return row !== undefined && !isRecorded(migration, row, rows);
-    })
-    .map(({ upFile }) => upFile);
+  return files.migrations.flatMap((migration) => {
+    const row = applied.get(migration.version);
+    if (row === undefined || isRecorded(migration, row, rows)) return [];
+    return [{ file: migration.upFile, recorded: row.checksum }];
+  });
 }
 
 function isRecorded(migration: MigrationFile, { checksum }: LedgerRow, rows: readonly LedgerRow[]): boolean {

@@ -3,7 +3,7 @@ import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
 import { sql } from "../sql/tag.ts";
-import { editedSince } from "./checksums.ts";
+import { editedSince, mismatchText } from "./checksums.ts";
 import {
   findMigrations,
   type MigrationFile,
@@ -114,6 +114,6 @@ function warningsOf(
     ...editedSince(
       files,
       rows.filter(({ version }) => marked.has(version)),
-    ).map((file) => `${file} was edited after it was applied; it is recorded as it is now`),
+    ).map((edited) => `${mismatchText(edited)}; it is recorded as it is now`),
   ];
 }

@@ -2,7 +2,7 @@ import { ConfitureError } from "../base/errors.ts";
 import { type Issue, issueOf, newIssue } from "../base/issue.ts";
 import { runChecks } from "./check.ts";
 import { CHECKS } from "./checks/index.ts";
-import { editedSince } from "./checksums.ts";
+import { type Edited, editedSince, mismatchText } from "./checksums.ts";
 import type { MigrationFile, MigrationFiles } from "./files.ts";
 import type { LedgerRow } from "./ledger.ts";
 import { type MigrationBody, readBody } from "./migration.ts";
@@ -29,10 +29,13 @@ async function checkNames(files: MigrationFiles): Promise<Issue[]> {
     );
 }
 
-const edited = (file: string): Issue =>
-  newIssue("error", "PFLIGHT_CHECKSUM_MISMATCH", `${file} was edited after it was applied`, {
-    file,
-    actionable: "Restore the file, or put the change into a new migration.",
+const edited = (found: Edited): Issue =>
+  newIssue("error", "PFLIGHT_CHECKSUM_MISMATCH", mismatchText(found), {
+    file: found.file,
+    actionable:
+      found.recorded === null
+        ? "Compare the file with the database, then record its hash: `confiture verify-checksums --fix`."
+        : "Restore the file, or put the change into a new migration.",
   });
 
 async function checkOne(migration: MigrationFile, rows: readonly LedgerRow[]): Promise<Issue[]> {

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { type Issue, issueSchema, newIssue } from "../base/issue.ts";
 import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
+import { mismatchText } from "./checksums.ts";
 import { contentChecksum, isChecksumOf } from "./content-checksum.ts";
 import {
   findMigrations,
@@ -148,19 +149,14 @@ function resultOf(
 }
 
 const edited = ({ row, file, checksum }: Compared): Issue =>
-  newIssue(
-    "error",
-    "MIGR_011",
-    row.checksum === null ? `${file} has no hash in the ledger` : `${file} was edited after it was applied`,
-    {
-      ...(row.checksum === null && {
-        actionable: "Compare the file with the database, then record its hash with --fix.",
-      }),
-      details: { recorded: row.checksum, found: checksum },
-      migration: row.version,
-      file: file ?? null,
-    },
-  );
+  newIssue("error", "MIGR_011", mismatchText({ file: String(file), recorded: row.checksum }), {
+    ...(row.checksum === null && {
+      actionable: "Compare the file with the database, then record its hash with --fix.",
+    }),
+    details: { recorded: row.checksum, found: checksum },
+    migration: row.version,
+    file: file ?? null,
+  });
 
 const gone = ({ row: { version, name, checksum } }: Compared): Issue =>
   newIssue("warning", "MIGR_100", `${version}_${name} is applied, but its file is gone`, {

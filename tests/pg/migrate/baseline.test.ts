@@ -59,6 +59,15 @@ test("takes over another database's ledger, and says what it could not", async (
   expect(await bench.ask(times)).toEqual(await source.ask(times));
 });
 
+test("a source whose ledger has another name is told how to name it", async () => {
+  await using bench = await testMigrations(FIVE);
+  await using source = await testMigrations(FIVE);
+  await expect(baseline(bench.target, { fromDb: source.database.url })).rejects.toMatchObject({
+    code: "PRECON_1001",
+    actionable: expect.stringContaining("--source-table"),
+  });
+});
+
 test("what was marked can be rolled back like anything else", async () => {
   await using bench = await testMigrations(FIVE);
   await bench.ask(sql`create table a ()`);

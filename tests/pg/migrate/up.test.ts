@@ -125,6 +125,17 @@ test("an edited migration is refused before anything runs, whatever its type of 
   expect(forgiven.warnings.join()).toContain("9_users.up.sql was edited");
 });
 
+test("a row without a hash is told as that, not as an edit", async () => {
+  await using bench = await testMigrations(THREE);
+  await up(bench.target, { target: "9" });
+  await bench.ask(sql`update tb_confiture set checksum = null`);
+  await expect(up(bench.target)).rejects.toMatchObject({
+    code: "MIGR_011",
+    message: expect.stringMatching(/9_users\.up\.sql has no hash in the ledger$/),
+    actionable: expect.stringContaining("verify-checksums --fix"),
+  });
+});
+
 test.each(["commit", "rollback", "begin", "start transaction", "end", "abort", "prepare transaction 'x'"])(
   "%s inside a migration is refused before anything runs",
   async (word) => {
