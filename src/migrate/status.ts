@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
 import { emptyHint, findMigrations, type MigrationFiles } from "./files.ts";
@@ -85,28 +86,28 @@ export async function status(
   const files = await findMigrations(target.migrationsDir);
   const repeatable = findRepeatables(target.repeatableDir);
   if (target.url === undefined) {
-    const repeatables = repeatable.map(({ path }) => ({ path, status: "unknown" as const }));
-    return { ...unknownStatus(files), repeatables };
+    return { ...unknownStatus(files), repeatables: allUnknown(repeatable) };
   }
   await using db = await Connection.open(target.url, target);
   const ledger = await findLedger(db, target.trackingTable);
   const isThere = ledger.resolved !== null;
   const [rows, progress, ran, others] = await Promise.all([
     isThere ? readLedger(db, ledger) : [],
-    isThere ? readProgress(db, ledger) : [],
-    isThere ? readRepeatables(db, ledger) : new Map<string, string>(),
+    isThere ? orUnreadable(readProgress(db, ledger)) : [],
+    isThere ? orUnreadable(readRepeatables(db, ledger)) : new Map<string, string>(),
     ledgersElsewhere(db, ledger),
   ]);
   const result = knownStatus(files, ledger, { rows, squashed: await squashedAmong(files, rows) });
   return {
     ...result,
-    repeatables: repeatableStatus(repeatable, ran),
-    half_done: progress.map(withoutHash),
+    repeatables: ran === null ? allUnknown(repeatable) : repeatableStatus(repeatable, ran),
+    half_done: (progress ?? []).map(withoutHash),
     hints: [
       ...result.hints,
       ...emptyHint(files),
       ...elsewhereHints(ledger, others),
-      ...strandedWarnings(progress, files),
+      ...strandedWarnings(progress ?? [], files),
+      ...(progress === null || ran === null ? [UNREADABLE] : []),
     ],
     ...(rebuildThreshold !== undefined && rebuildAdvice(files, result.pending, rebuildThreshold)),
   };
@@ -130,6 +131,19 @@ function rebuildAdvice(files: MigrationFiles, pending: readonly string[], thresh
   );
   return { rebuild_recommended: reasons.length > 0, rebuild_reasons: reasons };
 }
+
+const UNREADABLE =
+  "The role may not read confiture_progress or confiture_repeatable: what is half-way or repeatable is unknown.";
+
+/** Null where the role may read the ledger, but not the tables beside it. */
+const orUnreadable = <T>(work: Promise<T>): Promise<T | null> =>
+  work.catch((error: unknown) => {
+    if (error instanceof ConfitureError && error.context.details?.["sqlstate"] === "42501") return null;
+    throw error;
+  });
+
+const allUnknown = (files: readonly RepeatableFile[]): StatusResult["repeatables"] =>
+  files.map(({ path }) => ({ path, status: "unknown" }));
 
 function repeatableStatus(
   files: readonly RepeatableFile[],

@@ -100,7 +100,7 @@ test.each([
   const session = Migrator.fromConfig(project.path(file), options);
   if (code !== undefined) return await expect(session).rejects.toMatchObject({ code });
   await using migrator = await session;
-  expect(await migrator.currentRevision()).toMatchObject({ revision: "1" });
+  expect(await migrator.currentRevision()).toMatchObject({ version: "1" });
   expect((await migrator.up()).applied).toMatchObject([{ version: "2" }]);
 });
 

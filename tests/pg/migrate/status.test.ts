@@ -104,3 +104,18 @@ test("a ledger of the same name in another schema is a hint, a table that is no 
     expect.stringContaining("public.tb_confiture here, and there is also app.tb_confiture"),
   ]);
 });
+
+test("a role that may read the ledger alone sees what is applied, and is told what it cannot know", async () => {
+  await using bench = await testMigrations({
+    "1_t": "create table t (a int)",
+    "2_half": "create index concurrently i on t (a); create index concurrently j on t (b);",
+  });
+  await expect(up(bench.target)).rejects.toMatchObject({ code: "MIGR_110" });
+  const role = `monitor_${bench.database.name}`;
+  await bench.ask(sql.raw(`create role ${role} login; grant select on tb_confiture to ${role}`));
+  const url = bench.database.url.replace("postgres@", `${role}@`);
+  const result = await status({ ...bench.target, url });
+  expect(result).toMatchObject({ applied: ["1"], half_done: [] });
+  expect(result.hints.join()).toContain("may not read confiture_progress");
+  await bench.ask(sql.raw(`drop owned by ${role}; drop role ${role}`));
+});
