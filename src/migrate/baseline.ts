@@ -24,6 +24,7 @@ import {
 import { type LockOptions, takeMigrationLock } from "./lock.ts";
 import { forgetProgress, type Progress } from "./progress.ts";
 import { checksumOf } from "./read-bytes.ts";
+import { partSquashed } from "./squash-state.ts";
 import type { Target } from "./target.ts";
 
 const versionAndName = z.object({ version: z.string(), name: z.string() });
@@ -157,14 +158,21 @@ async function mark(
 
 function resultOf(plan: Plan, rows: readonly LedgerRow[], dryRun: boolean): BaselineResult {
   const recorded = new Set(rows.map((row) => row.version));
-  const named = plan.entries.map(({ migration: { version, name } }) => ({ version, name }));
+  const migrations = plan.entries.map(({ migration }) => migration);
+  const named = migrations.map(({ version, name }) => ({ version, name }));
   return {
     success: true,
     marked: named.filter((m) => !recorded.has(m.version)),
     skipped: named.filter((m) => recorded.has(m.version)),
     source_only: [...plan.sourceOnly],
     dry_run: dryRun,
-    warnings: [...plan.warnings],
+    warnings: [
+      ...plan.warnings,
+      ...partSquashed(
+        migrations.filter(({ version }) => !recorded.has(version)),
+        rows,
+      ),
+    ],
   };
 }
 

@@ -74,18 +74,29 @@ export async function beginProgress(
   );
 }
 
-/** What changes in a row, as text without parameters, so that it can stand in one transaction with a statement. */
-export const updateProgress = (
-  ledger: Ledger,
-  version: string,
-  change: Partial<Pick<Progress, "statements_done" | "statements_total" | "done_hash" | "running" | "error">>,
-): Sql => {
+/** The part of a row that changes while the migration goes on. */
+export type ProgressChange = Partial<
+  Pick<Progress, "statements_done" | "statements_total" | "done_hash" | "running" | "error">
+>;
+
+/** A row that is known to be so far. */
+export type KnownProgress = Pick<Progress, "version" | "statements_done">;
+
+/** Changes the row if it is as known, as text without parameters, so that it can stand in one transaction with a statement. */
+export const updateProgress = (ledger: Ledger, known: KnownProgress, change: ProgressChange): Sql => {
   const set = Object.entries(change).map(
     ([column, value]) => `${column} = ${value === null ? "null" : literal(String(value))}`,
   );
   return sql.raw(`update ${ident(ledger.path[0], TABLE)} set ${set.join(", ")}, updated_at = now()
-    where ledger = ${literal(ledger.path[1])} and version = ${literal(version)}`);
+    where ${isKnown(ledger, known)}`);
 };
+
+const isKnown = (ledger: Ledger, { version, statements_done: done }: KnownProgress): string =>
+  `ledger = ${literal(ledger.path[1])} and version = ${literal(version)} and statements_done = ${done}`;
+
+/** Takes the row away if it is as known. */
+export const dropProgress = (ledger: Ledger, known: KnownProgress): Sql =>
+  sql.raw(`delete from ${ident(ledger.path[0], TABLE)} where ${isKnown(ledger, known)}`);
 
 /** That there is nothing to go on with. */
 export const endProgress = (ledger: Ledger, version: string): Sql =>

@@ -2,37 +2,31 @@ import { ConfitureError } from "../base/errors.ts";
 import type { Connection } from "../pg/connection.ts";
 import { runScript } from "../pg/run-script.ts";
 import { statementFacts } from "../sql/facts.ts";
-import type { Node } from "../sql/node.ts";
-import type { Script, Statement } from "../sql/script.ts";
-import { settingsChangedBy } from "../sql/session-settings.ts";
+import type { Statement } from "../sql/script.ts";
 import { beginningOf } from "../sql/statement-text.ts";
-import { ident, literal, type Sql, sql } from "../sql/tag.ts";
-import { ledgerStatements, type Job, type JobContext, RESET } from "./job.ts";
+import { sql } from "../sql/tag.ts";
+import { type JobContext, ledgerStatements } from "./job.ts";
 import { clearInvalidIndex, concurrentIndex, isPatient } from "./concurrent-index.ts";
 import { finishDetach, outcomeOf } from "./interrupted.ts";
 import { hooksAround } from "./job-hooks.ts";
 import type { Ledger } from "./ledger.ts";
 import { lockTimeoutOf, withLockRetry } from "./lock-retry.ts";
+import { OURS, type OutsideSession, restoreSession, roleAt, withoutLockTimeout } from "./outside-session.ts";
 import { requirePreconditions } from "./preconditions.ts";
 import {
   beginProgress,
+  dropProgress,
   endProgress,
   hashOf,
   type Progress,
+  type ProgressChange,
   readProgress,
   updateProgress,
 } from "./progress.ts";
 
-type ScriptJob = Job & { readonly body: { readonly script: Script } };
-
 /** Everything one run of such a migration works with. */
-interface Outside {
-  readonly db: Connection;
+interface Outside extends OutsideSession {
   readonly ledger: Ledger;
-  readonly job: ScriptJob;
-  readonly statements: readonly Statement[];
-  readonly lockTimeoutMs: number;
-  readonly context: JobContext;
   /** When this run of it began, in ms of the process's clock. */
   readonly started: number;
   /** False on a rehearsal, which neither records progress nor resumes. */
@@ -47,7 +41,7 @@ interface Outside {
 export async function runOutside(
   db: Connection,
   ledger: Ledger,
-  job: ScriptJob,
+  job: OutsideSession["job"],
   context: JobContext,
 ): Promise<number> {
   const { statements } = job.body.script;
@@ -96,7 +90,7 @@ async function startOrResume({
     throw changedMeanwhile(earlier, ledger, job.body.file);
   }
   if (total !== earlier.statements_total) {
-    await db.run(updateProgress(ledger, version, { statements_total: total }));
+    await db.run(updateProgress(ledger, { version, statements_done: done }, { statements_total: total }));
   }
   context.log?.info(`${version} ${name} goes on with statement ${done + 1} of ${total}`);
   return earlier;
@@ -114,51 +108,6 @@ function changedMeanwhile(earlier: Progress, ledger: Ledger, file: string): Conf
       actionable: `Restore the file's beginning and run the command again; or undo those statements by hand, and then: ${endProgress(ledger, version).text}`,
     },
   );
-}
-
-/** The settings, role and SET statements that held when the statement `done` was reached. */
-async function restoreSession({ db, job, statements, lockTimeoutMs, context }: Outside, done: number) {
-  const { statementTimeoutMs } = context.limits ?? {};
-  await db.run(sql.raw(`set lock_timeout = ${lockTimeoutMs}`));
-  if (statementTimeoutMs !== undefined)
-    await db.run(sql.raw(`set statement_timeout = ${statementTimeoutMs}`));
-  if (job.body.directives.runAs !== undefined) {
-    await db.run(sql.raw(`set role ${ident(job.body.directives.runAs)}`));
-  }
-  for (const { text } of statements.slice(0, done).filter(setsSession)) await db.run(sql.raw(text));
-}
-
-const setsSession = (statement: Statement): boolean =>
-  statement.kind === "VariableSetStmt"
-    ? (statement.node as Node)["is_local"] !== true
-    : onlyConfigures(statement);
-
-/** A SELECT of set_config and nothing else, as pg_dump writes it. */
-const onlyConfigures = (statement: Statement): boolean =>
-  statement.kind === "SelectStmt" &&
-  settingsChangedBy(statement).length > 0 &&
-  statementFacts(statement).uses.every(({ type, name }) => type === "function" && name === "set_config");
-
-const setsRole = (statement: Statement): boolean =>
-  setsSession(statement) &&
-  ["role", "session_authorization"].includes(String((statement.node as Node)["name"]));
-
-/** What gives the session the role it has behind the first `done` statements; none when it never changed. */
-function roleAt({ job, statements }: Outside, done: number): string {
-  const { runAs } = job.body.directives;
-  const texts = statements
-    .slice(0, done)
-    .filter(setsRole)
-    .map(({ text }) => text);
-  return [...(runAs === undefined ? [] : [`set role ${ident(runAs)}`]), ...texts].join("; ");
-}
-
-const OURS = sql.raw(RESET.join("; "));
-
-/** The record is ours to write, whatever role the migration has taken on. */
-function asOurselves(run: Outside, done: number, statement: Sql): Sql {
-  const role = roleAt(run, done);
-  return role === "" ? statement : sql`${OURS}; ${statement}; ${sql.raw(role)}`;
 }
 
 async function wasDone(run: Outside, statement: Statement | undefined): Promise<boolean> {
@@ -192,18 +141,15 @@ async function runRecorded(run: Outside, at: number): Promise<number> {
   if (!run.records) return runOne(run, at);
   return run.db.transaction(async () => {
     const rows = await runOne(run, at);
-    await run.db.run(asOurselves(run, at + 1, doneRecord(run, at)));
+    await recordDone(run, at);
     return rows;
   });
 }
 
 /** The record says first that the statement is under way, so that a run cut off here is known to be uncertain. */
 async function runAlone(run: Outside, at: number): Promise<number> {
-  const { db, ledger, job, records } = run;
   const statement = run.statements[at]!;
-  const { version } = job.migration;
-  if (records)
-    await db.run(asOurselves(run, at, updateProgress(ledger, version, { running: beginning(statement) })));
+  await record(run, { at, behind: at, change: { running: beginning(statement) } });
   const rows = await (isPatient(statement)
     ? withoutLockTimeout(run, () => runPatiently(run, at))
     : runOrFinish(run, at));
@@ -221,17 +167,6 @@ async function runPatiently(run: Outside, at: number): Promise<number> {
 const runOrFinish = async (run: Outside, at: number): Promise<number> =>
   (await finishDetach(run.db, run.statements[at]!)) ? 0 : runOne(run, at);
 
-/** The timeout afterwards is the one before: the file may have set its own. */
-async function withoutLockTimeout<T>({ db }: Outside, work: () => Promise<T>): Promise<T> {
-  const [before] = await db.rows<{ ms: string }>(sql`select current_setting('lock_timeout') as ms`);
-  await db.run(sql`set lock_timeout = 0`);
-  try {
-    return await work();
-  } finally {
-    if (db.isOpen) await db.run(sql.raw(`set lock_timeout = ${literal(before!.ms)}`));
-  }
-}
-
 async function runOne({ db, job, statements }: Outside, at: number): Promise<number> {
   const { source } = job.body.script;
   const { rowsAffected } = await runScript(
@@ -242,16 +177,42 @@ async function runOne({ db, job, statements }: Outside, at: number): Promise<num
   return rowsAffected;
 }
 
-const doneRecord = ({ ledger, job, statements }: Outside, at: number): Sql =>
-  updateProgress(ledger, job.migration.version, {
-    statements_done: at + 1,
-    done_hash: hashOf(statements.slice(0, at + 1)),
-    running: null,
-    error: null,
+const recordDone = (run: Outside, at: number): Promise<void> =>
+  record(run, {
+    at,
+    behind: at + 1,
+    change: {
+      statements_done: at + 1,
+      done_hash: hashOf(run.statements.slice(0, at + 1)),
+      running: null,
+      error: null,
+    },
   });
 
-async function recordDone(run: Outside, at: number): Promise<void> {
-  if (run.records) await run.db.run(asOurselves(run, at + 1, doneRecord(run, at)));
+interface Entry {
+  /** How many statements the record says are done. */
+  readonly at: number;
+  /** How many are behind the session. */
+  readonly behind: number;
+  readonly change: ProgressChange;
+}
+
+/**
+ * Write the record as ourselves, whatever role the migration has taken on. Throws MIGR_111 when it is not as this run
+ * left it: without the lock, or once that is lost, another run may have gone on.
+ */
+async function record(run: Outside, { at, behind, change }: Entry): Promise<void> {
+  if (!run.records) return;
+  const { db, ledger, job } = run;
+  const { version } = job.migration;
+  const update = updateProgress(ledger, { version, statements_done: at }, change);
+  const changed = await db.run(sql`${OURS}; ${update}`);
+  const role = roleAt(run, behind);
+  if (role !== "") await db.run(sql.raw(role));
+  if (changed === 1) return;
+  throw new ConfitureError("MIGR_111", `another run went on with ${version} meanwhile`, {
+    actionable: "Let that run end, look at `confiture migrate status`, and run the command again.",
+  });
 }
 
 /** The ledger row comes, or goes, in one transaction with the end of the record. */
@@ -269,12 +230,12 @@ async function finish({ db, ledger, job, records, started }: Outside): Promise<v
 async function stopped(run: Outside, done: number, error: unknown): Promise<unknown> {
   if (!(error instanceof ConfitureError)) return error;
   if (run.records && run.db.isOpen) {
-    const { version } = run.job.migration;
-    const record =
+    const known = { version: run.job.migration.version, statements_done: done };
+    const change =
       done === 0
-        ? endProgress(run.ledger, version)
-        : updateProgress(run.ledger, version, { error: error.message.slice(0, 1000), running: null });
-    await run.db.run(sql`${OURS}; ${record}`).catch(() => undefined);
+        ? dropProgress(run.ledger, known)
+        : updateProgress(run.ledger, known, { error: error.message.slice(0, 1000), running: null });
+    await run.db.run(sql`${OURS}; ${change}`).catch(() => undefined);
   }
   if (done === 0) return error;
   const total = run.statements.length;

@@ -60,6 +60,18 @@ export function squashIn(bytes: Uint8Array, file: string): Squash | undefined {
   return directives.squashes.length === 0 ? undefined : directives;
 }
 
+/** Of migrations to be marked as applied, the squashes of which the database has run a part. */
+export const partSquashed = (migrations: readonly MigrationFile[], rows: Rows): string[] =>
+  migrations.flatMap((migration) => {
+    const squash = squashOf(migration);
+    if (squash === undefined || squashState(rows, squash) !== "too-old") return [];
+    const missing = missingVersions(rows, squash).filter((version) => version !== migration.version);
+    const what = `${migration.version} stands for ${squash.squashes.join(", ")}`;
+    return missing.length === 0
+      ? []
+      : [`${what}; ${missing.join(", ")} was not applied here, and counts as applied now`];
+  });
+
 /**
  * Of the rows whose files are gone, those that a squash on disk stands for, with the squash's version.
  * Where every row has its file nothing is read.

@@ -271,7 +271,7 @@ async function cutOffInSecond(bench: Bench, first: string, second: string): Prom
   const { statements } = await parseScript({ text: `${first}; ${second}` }, "MIGR_108");
   await beginProgress(db, ledger, { version: "2", name: "i", direction: "up", statements_total: 2 });
   const done = { statements_done: 1, done_hash: hashOf(statements.slice(0, 1)), running: second };
-  await db.run(updateProgress(ledger, "2", done));
+  await db.run(updateProgress(ledger, { version: "2", statements_done: 0 }, done));
 }
 
 test.each([
@@ -390,4 +390,21 @@ test("a ledger that is begun anew knows nothing of what was half-way, nor of rep
   await bench.ask(sql`drop table tb_confiture, t`);
   await caught(up(target));
   expect(await bench.ask(sql`select a from t`)).toEqual([{ a: 1 }]);
+});
+
+test("two runs that go on with one migration at once do each statement once, and one of them gives up", async () => {
+  await using bench = await testMigrations({
+    "1_t": T,
+    "2_i":
+      "-- confiture: no-transaction\ninsert into t values (1); select pg_sleep(1); insert into t values (2);",
+  });
+  await up(bench.target, { target: "1" });
+  const first = caught(up(bench.target, { noLock: true }));
+  while ((await bench.ask(sql`select from t`)).length === 0) await pause(10);
+  const ends = await Promise.all([first, caught(up(bench.target, { noLock: true }))]);
+  const lost = expect.objectContaining({ code: "MIGR_111", message: expect.stringContaining("another run") });
+  expect(ends).toContainEqual(lost);
+  expect(ends).toContainEqual(expect.objectContaining({ success: true }));
+  expect(await bench.ask(sql`select a from t order by a`)).toEqual([{ a: 1 }, { a: 2 }]);
+  expect(await halfDone(bench)).toEqual([]);
 });

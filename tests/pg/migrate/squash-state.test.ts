@@ -1,5 +1,6 @@
 import { inject } from "vitest";
 import { expect, test } from "vitest";
+import { baseline } from "../../../src/migrate/baseline.ts";
 import { down } from "../../../src/migrate/down.ts";
 import { status } from "../../../src/migrate/status.ts";
 import { up } from "../../../src/migrate/up.ts";
@@ -75,4 +76,16 @@ test("a database that has a part of it is refused with advice, by up and by pref
   expect(rehearsal.ok).toBe(false);
   expect(rehearsal.issues.map((issue) => issue.code)).toContain("MIGR_112");
   expect(await tables(bench)).toEqual(["a", "b"]);
+});
+
+test.each([
+  [1, ["3 stands for 1, 2, 3; 2 was not applied here, and counts as applied now"]],
+  [2, []],
+])("a baseline of the squash where %d of its parts ran says which did not", async (ran, warnings) => {
+  await using bench = await testMigrations(CHAIN);
+  await up(bench.target, { target: String(ran) });
+  await squashed(bench);
+  for (const dryRun of [true, false])
+    expect(await baseline(bench.target, { through: "3", dryRun })).toMatchObject({ warnings });
+  expect((await up(bench.target)).applied.map((m) => m.version)).toEqual(["4"]);
 });
