@@ -7,17 +7,23 @@ export { compare } from "./diff/compare.ts";
 export { applyAs, type ApplyAsOptions, type ApplyAsResult } from "./migrate/apply-as.ts";
 export { baseline, type BaselineOptions, type BaselineResult } from "./migrate/baseline.ts";
 export { current, type CurrentResult } from "./migrate/current.ts";
-export { defineMigration, type MigrationModule } from "./migrate/define-migration.ts";
+export { defineMigration, type MigrationModule } from "./migrate/modules/define-migration.ts";
 export { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 export { downTo, type DownToOptions, type DownToResult } from "./migrate/down-to.ts";
 export type { ExternalGenerator } from "./migrate/external-generator.ts";
 export { generate, type GenerateOptions, type GenerateResult } from "./migrate/generate.ts";
 export { importMigrations, type ImportOptions, type ImportResult } from "./migrate/import.ts";
 export { reinit, type ReinitOptions, type ReinitResult } from "./migrate/reinit.ts";
-export { isLocked, type LockHolder, readLockHolder } from "./migrate/lock.ts";
-export type { HookContext, HookDatabase, HookEvent, HookFunction, HooksConfig } from "./migrate/hook.ts";
-export type { NotificationsConfig, RunSummary } from "./migrate/notification.ts";
-export type { MigrationClient } from "./migrate/migration-client.ts";
+export { isLocked, type LockHolder, readLockHolder } from "./migrate/lock/lock.ts";
+export type {
+  HookContext,
+  HookDatabase,
+  HookEvent,
+  HookFunction,
+  HooksConfig,
+} from "./migrate/hooks/hook.ts";
+export type { NotificationsConfig, RunSummary } from "./migrate/notifications/notification.ts";
+export type { MigrationClient } from "./migrate/modules/migration-client.ts";
 export { status, type StatusOptions, type StatusResult } from "./migrate/status.ts";
 export type { Target } from "./migrate/target.ts";
 export { up, type UpOptions, type UpResult } from "./migrate/up.ts";
@@ -32,7 +38,7 @@ export {
   installHelpers,
   type InstallHelpersOptions,
   type InstallHelpersResult,
-} from "./migrate/view-helpers.ts";
+} from "./migrate/view-helpers/view-helpers.ts";
 export { Migrator, type MigratorOptions, type MigratorSession } from "./migrator.ts";
 export { Connection, type Server } from "./pg/connection.ts";
 export { readSnapshot, type Snapshot } from "./schema/snapshot.ts";

@@ -9,7 +9,7 @@ import { current } from "./migrate/current.ts";
 import { NO_DRY_RUN } from "./migrate/dry-run.ts";
 import { down, type DownOptions, type DownResult } from "./migrate/down.ts";
 import { downTo, type DownToOptions } from "./migrate/down-to.ts";
-import { isLocked, type LockHolder, readLockHolder } from "./migrate/lock.ts";
+import { isLocked, type LockHolder, readLockHolder } from "./migrate/lock/lock.ts";
 import { reinit, type ReinitOptions, type ReinitResult } from "./migrate/reinit.ts";
 import { status, type StatusOptions } from "./migrate/status.ts";
 import type { Target } from "./migrate/target.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { LockOptions } from "../migrate/lock.ts";
+import type { LockOptions } from "../migrate/lock/lock.ts";
 
 /** Flags of every command that takes the migration lock. */
 export const lockFlags = {

@@ -14,8 +14,14 @@ import {
   migrationNamed,
   requireRunnable,
 } from "./files.ts";
-import { ensureLedger, findLedger, type LedgerRow, readLedger, requireLedgerWritableBy } from "./ledger.ts";
-import { type LockOptions, takeMigrationLock } from "./lock.ts";
+import {
+  ensureLedger,
+  findLedger,
+  type LedgerRow,
+  readLedger,
+  requireLedgerWritableBy,
+} from "./ledger/ledger.ts";
+import { type LockOptions, takeMigrationLock } from "./lock/lock.ts";
 import type { Ran } from "./job.ts";
 import { readBody } from "./migration.ts";
 import { runReports, withRunEvents } from "./run-events.ts";

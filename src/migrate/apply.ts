@@ -5,10 +5,10 @@ import { canRunWhole, runWhole } from "../pg/run-whole.ts";
 import type { Script } from "../sql/script.ts";
 import { type Sql, sql } from "../sql/tag.ts";
 import { type Job, type JobContext, ledgerStatements, limitsOf, type Ran, RESET } from "./job.ts";
-import { hooksAround } from "./job-hooks.ts";
-import type { Ledger } from "./ledger.ts";
-import { withLockRetry } from "./lock-retry.ts";
-import { viewColumnHint } from "./view-hint.ts";
+import { hooksAround } from "./hooks/job-hooks.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import { withLockRetry } from "./lock/lock-retry.ts";
+import { viewColumnHint } from "./view-helpers/view-hint.ts";
 
 /**
  * Run one migration and change its ledger row: in one transaction where PostgreSQL allows it.
@@ -52,7 +52,7 @@ async function runWherePossible(
   const { body } = job;
   if (body.transactional) return runInTransaction(db, ledger, job, context);
   if (!body.script) {
-    const { runModuleOutside } = await import("./run-module-outside.ts");
+    const { runModuleOutside } = await import("./modules/run-module-outside.ts");
     return runModuleOutside(db, ledger, { ...job, body }, context);
   }
   const { runOutside } = await import("./run-outside.ts");
@@ -92,7 +92,7 @@ export async function runBody(db: Connection, job: Job, context: Within): Promis
   const hooked = hooksAround(db, job, context);
   await hooked("before_migration");
   if (body.preconditions.length > 0) {
-    const { requirePreconditions } = await import("./preconditions.ts");
+    const { requirePreconditions } = await import("./preconditions/preconditions.ts");
     await requirePreconditions(db, body.preconditions, { migration: migration.version, file: body.file });
   }
   if (body.script && !context.runHooks?.has("after_migration")) {
@@ -100,7 +100,7 @@ export async function runBody(db: Connection, job: Job, context: Within): Promis
   }
   const { rowsAffected } = body.script
     ? await runScript(db, body.script, { code: "MIGR_001" })
-    : await (await import("./run-module.ts")).runModule(db, body.module, body.direction, context);
+    : await (await import("./modules/run-module.ts")).runModule(db, body.module, body.direction, context);
   await hooked("after_migration");
   await db.run(context.after);
   return rowsAffected;

@@ -4,7 +4,7 @@ import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
 import { describeTarget } from "../pg/dsn.ts";
 import { sql } from "../sql/tag.ts";
-import { readAdopted } from "./adopt.ts";
+import { readAdopted } from "./adopt/adopt.ts";
 import {
   findMigrations,
   type MigrationFile,
@@ -20,11 +20,11 @@ import {
   type Ledger,
   type LedgerRow,
   readLedger,
-} from "./ledger.ts";
-import { type LockOptions, takeMigrationLock } from "./lock.ts";
-import { forgetProgress, type Progress } from "./progress.ts";
+} from "./ledger/ledger.ts";
+import { type LockOptions, takeMigrationLock } from "./lock/lock.ts";
+import { forgetProgress, type Progress } from "./ledger/progress.ts";
 import { checksumOf } from "./read-bytes.ts";
-import { partSquashed } from "./squash-state.ts";
+import { partSquashed } from "./squash/squash-state.ts";
 import type { Target } from "./target.ts";
 
 const versionAndName = z.object({ version: z.string(), name: z.string() });

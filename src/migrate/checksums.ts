@@ -1,9 +1,9 @@
 import { ConfitureError } from "../base/errors.ts";
 import { isChecksumOf } from "./content-checksum.ts";
 import type { MigrationFile, MigrationFiles } from "./files.ts";
-import type { LedgerRow } from "./ledger.ts";
+import type { LedgerRow } from "./ledger/ledger.ts";
 import { readBytes } from "./read-bytes.ts";
-import { isSquashedChecksum, refuseTooOld, squashOf } from "./squash-state.ts";
+import { isSquashedChecksum, refuseTooOld, squashOf } from "./squash/squash-state.ts";
 
 export type OnMismatch = "fail" | "warn" | "ignore";
 

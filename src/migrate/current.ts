@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
-import { findLedger, readLedger } from "./ledger.ts";
+import { findLedger, readLedger } from "./ledger/ledger.ts";
 import type { Target } from "./target.ts";
 
 export const currentOutput = defineOutput(

@@ -5,11 +5,11 @@ import { ident, sql } from "../sql/tag.ts";
 import { runBody } from "./apply.ts";
 import { fireDeferred } from "./fire-deferred.ts";
 import { type Job, ledgerStatements, limitsOf, type Ran, RESET } from "./job.ts";
-import { ensureLedger, type Ledger } from "./ledger.ts";
+import { ensureLedger, type Ledger } from "./ledger/ledger.ts";
 import { ensureHelpersFor, haltedBefore, isSuperuser, needsSuperuser, type Run } from "./run.ts";
-import { runInTransaction } from "./run-repeatables.ts";
+import { runInTransaction } from "./repeatables/run-repeatables.ts";
 import type { Plan, Prepared } from "./up-plan.ts";
-import { viewColumnHint } from "./view-hint.ts";
+import { viewColumnHint } from "./view-helpers/view-hint.ts";
 import type { UpResult } from "./up.ts";
 
 const analysis = z.object({

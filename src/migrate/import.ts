@@ -3,11 +3,11 @@ import { basename, join } from "node:path";
 import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
-import { toolNamed } from "./adopt.ts";
+import { toolNamed } from "./adopt/adopt.ts";
 import { findMigrations, type MigrationFiles } from "./files.ts";
-import { carry, type Carried } from "./carry.ts";
-import { readSourceDir, type Refusal } from "./source-dir.ts";
-import { asNumber } from "./tool-files.ts";
+import { carry, type Carried } from "./adopt/carry.ts";
+import { readSourceDir, type Refusal } from "./adopt/source-dir.ts";
+import { asNumber } from "./adopt/tool-files.ts";
 
 export const importOutput = defineOutput(
   "import",

@@ -1,8 +1,8 @@
 import { ident } from "../sql/tag.ts";
 import type { MigrationFile } from "./files.ts";
-import type { Hooks } from "./hooks.ts";
-import { deleteRows, insertRow, type Ledger } from "./ledger.ts";
-import { lockTimeoutOf } from "./lock-retry.ts";
+import type { Hooks } from "./hooks/hooks.ts";
+import { deleteRows, insertRow, type Ledger } from "./ledger/ledger.ts";
+import { lockTimeoutOf } from "./lock/lock-retry.ts";
 import type { MigrationBody } from "./migration.ts";
 import type { Limits, Target } from "./target.ts";
 

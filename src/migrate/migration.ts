@@ -8,8 +8,8 @@ import { transactionControlIn, withoutWrapper } from "../sql/transaction-control
 import { contentChecksum } from "./content-checksum.ts";
 import type { MigrationFile } from "./files.ts";
 import { type Directives, NO_DIRECTIVES, readDirectives } from "./directives.ts";
-import type { ModuleMigration } from "./module-migration.ts";
-import type { Precondition } from "./preconditions.ts";
+import type { ModuleMigration } from "./modules/module-migration.ts";
+import type { Precondition } from "./preconditions/preconditions.ts";
 import { checksumOf, readBytes } from "./read-bytes.ts";
 
 /** One direction of a migration, read and judged before anything runs: an SQL script, or a module that was loaded. */
@@ -98,7 +98,7 @@ async function readScript(
 
 /** Loaded only where there is one. */
 async function readSidecar(file: string, direction: "up" | "down"): Promise<readonly Precondition[]> {
-  const { readPreconditions } = await import("./preconditions.ts");
+  const { readPreconditions } = await import("./preconditions/preconditions.ts");
   return (await readPreconditions(file))[direction];
 }
 
@@ -109,7 +109,7 @@ async function readModule({ upFile: file, version, name, ...rest }: MigrationFil
       actionable: "Write upPreconditions and downPreconditions into the module.",
     });
   }
-  const { loadModuleMigration } = await import("./module-migration.ts");
+  const { loadModuleMigration } = await import("./modules/module-migration.ts");
   const module = await loadModuleMigration(file);
   if (direction === "down" && !module.down) throw noWayBack({ ...rest, upFile: file, version, name });
   const { transactional, requiresSuperuser, irreversible, runAs, lockTimeoutMs } = module;

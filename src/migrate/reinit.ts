@@ -11,8 +11,15 @@ import {
   migrationNamed,
   requireRunnable,
 } from "./files.ts";
-import { deleteAllRows, ensureLedger, findLedger, insertRow, type LedgerRow, readLedger } from "./ledger.ts";
-import { type LockOptions, takeMigrationLock } from "./lock.ts";
+import {
+  deleteAllRows,
+  ensureLedger,
+  findLedger,
+  insertRow,
+  type LedgerRow,
+  readLedger,
+} from "./ledger/ledger.ts";
+import { type LockOptions, takeMigrationLock } from "./lock/lock.ts";
 import { checksumOf } from "./read-bytes.ts";
 import type { Target } from "./target.ts";
 

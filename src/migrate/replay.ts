@@ -11,7 +11,7 @@ import type { MigrationFile } from "./files.ts";
 import { fireDeferred } from "./fire-deferred.ts";
 import { RESET } from "./job.ts";
 import { readBody } from "./migration.ts";
-import { runModule } from "./run-module.ts";
+import { runModule } from "./modules/run-module.ts";
 
 /** How one migration fared in a rehearsal. */
 export interface Replayed {

@@ -2,9 +2,13 @@ import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { describeTarget } from "../pg/dsn.ts";
 import { currentHost } from "../scratch/host.ts";
-import { type Failure, hookOutcomeSchema, type MigrationName } from "./hook.ts";
-import { type Hooks, type HooksOptions, openHooks } from "./hooks.ts";
-import { type NotificationOutcome, notificationOutcomeSchema, type RunSummary } from "./notification.ts";
+import { type Failure, hookOutcomeSchema, type MigrationName } from "./hooks/hook.ts";
+import { type Hooks, type HooksOptions, openHooks } from "./hooks/hooks.ts";
+import {
+  type NotificationOutcome,
+  notificationOutcomeSchema,
+  type RunSummary,
+} from "./notifications/notification.ts";
 import type { Target } from "./target.ts";
 
 /** A run, as far as hooks and notifications are concerned. */
@@ -107,7 +111,7 @@ interface Outcome {
 async function notify(target: Target, run: EventfulRun, outcome: Outcome): Promise<NotificationOutcome[]> {
   const { notifications: config, log, signal } = target;
   if (run.dryRun || config === undefined) return [];
-  const { sendNotifications } = await import("./notifications.ts");
+  const { sendNotifications } = await import("./notifications/notifications.ts");
   return sendNotifications(config, summaryOf(target, run, outcome), { log, signal });
 }
 

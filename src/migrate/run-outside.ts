@@ -8,11 +8,11 @@ import { sql } from "../sql/tag.ts";
 import { type JobContext, ledgerStatements } from "./job.ts";
 import { clearInvalidIndex, concurrentIndex, isPatient } from "./concurrent-index.ts";
 import { finishDetach, outcomeOf } from "./interrupted.ts";
-import { hooksAround } from "./job-hooks.ts";
-import type { Ledger } from "./ledger.ts";
-import { lockTimeoutOf, withLockRetry } from "./lock-retry.ts";
+import { hooksAround } from "./hooks/job-hooks.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import { lockTimeoutOf, withLockRetry } from "./lock/lock-retry.ts";
 import { OURS, type OutsideSession, restoreSession, roleAt, withoutLockTimeout } from "./outside-session.ts";
-import { requirePreconditions } from "./preconditions.ts";
+import { requirePreconditions } from "./preconditions/preconditions.ts";
 import {
   beginProgress,
   dropProgress,
@@ -22,7 +22,7 @@ import {
   type ProgressChange,
   readProgress,
   updateProgress,
-} from "./progress.ts";
+} from "./ledger/progress.ts";
 
 /** Everything one run of such a migration works with. */
 interface Outside extends OutsideSession {

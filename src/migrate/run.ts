@@ -3,13 +3,13 @@ import type { Connection } from "../pg/connection.ts";
 import { sql } from "../sql/tag.ts";
 import type { Ran } from "./job.ts";
 import type { MigrationFile } from "./files.ts";
-import type { Hooks } from "./hooks.ts";
-import type { Ledger } from "./ledger.ts";
-import type { MigrationLock } from "./lock.ts";
+import type { Hooks } from "./hooks/hooks.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import type { MigrationLock } from "./lock/lock.ts";
 import type { MigrationBody } from "./migration.ts";
 import type { Target } from "./target.ts";
 import type { Prepared } from "./up-plan.ts";
-import { viewHelpersNeeded } from "./view-helpers-needed.ts";
+import { viewHelpersNeeded } from "./view-helpers/view-helpers-needed.ts";
 import type { UpResult } from "./up.ts";
 
 /** Everything one run of `up` works with, once it holds the lock. */
@@ -35,7 +35,7 @@ export async function ensureHelpersFor(
 ): Promise<void> {
   const scripts = prepared.flatMap(([, body]) => (body.script ? [body.script] : []));
   if ((target.viewHelpers ?? "auto") !== "auto" || !viewHelpersNeeded(scripts)) return;
-  const { ensureViewHelpers } = await import("./view-helpers.ts");
+  const { ensureViewHelpers } = await import("./view-helpers/view-helpers.ts");
   if (await ensureViewHelpers(db)) target.log.info("installed the view helpers in schema confiture");
 }
 

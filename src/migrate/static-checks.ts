@@ -4,9 +4,9 @@ import { runChecks } from "./check.ts";
 import { CHECKS } from "./checks/index.ts";
 import { type Edited, editedSince, mismatchText } from "./checksums.ts";
 import type { MigrationFile, MigrationFiles } from "./files.ts";
-import type { LedgerRow } from "./ledger.ts";
+import type { LedgerRow } from "./ledger/ledger.ts";
 import { type MigrationBody, readBody } from "./migration.ts";
-import { refuseTooOld } from "./squash-state.ts";
+import { refuseTooOld } from "./squash/squash-state.ts";
 
 /** What the files alone tell, for `migrations`; rows of a ledger add the checksum check. */
 export async function checkFiles(

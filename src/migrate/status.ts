@@ -3,11 +3,11 @@ import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
 import { emptyHint, findMigrations, type MigrationFiles } from "./files.ts";
-import { findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
-import { type Progress, readProgress, strandedWarnings } from "./progress.ts";
-import { findRepeatables, type RepeatableFile } from "./repeatable-files.ts";
-import { readRepeatables } from "./repeatable-record.ts";
-import { ledgersElsewhere } from "./ledgers-elsewhere.ts";
+import { findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger/ledger.ts";
+import { type Progress, readProgress, strandedWarnings } from "./ledger/progress.ts";
+import { findRepeatables, type RepeatableFile } from "./repeatables/repeatable-files.ts";
+import { readRepeatables } from "./repeatables/repeatable-record.ts";
+import { ledgersElsewhere } from "./ledger/ledgers-elsewhere.ts";
 import { rebuildReasons } from "./rebuild-reasons.ts";
 import type { Target } from "./target.ts";
 
@@ -120,7 +120,7 @@ async function squashedAmong(
 ): Promise<ReadonlyMap<string, string>> {
   const onDisk = new Set(files.migrations.map(({ version }) => version));
   if (rows.every(({ version }) => onDisk.has(version))) return new Map();
-  return (await import("./squash-state.ts")).squashedRows(files, rows);
+  return (await import("./squash/squash-state.ts")).squashedRows(files, rows);
 }
 
 function rebuildAdvice(files: MigrationFiles, pending: readonly string[], threshold: number) {

@@ -1,6 +1,6 @@
 import type { Log } from "../base/log.ts";
-import type { HooksConfig } from "./hook.ts";
-import type { NotificationsConfig } from "./notification.ts";
+import type { HooksConfig } from "./hooks/hook.ts";
+import type { NotificationsConfig } from "./notifications/notification.ts";
 
 /** The database a migration command works on, and where its migrations lie. */
 export interface Target {

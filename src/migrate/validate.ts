@@ -7,7 +7,7 @@ import { type Check, runChecks } from "./check.ts";
 import { CHECKS } from "./checks/index.ts";
 import { emptyHint, findMigrations, type MigrationFiles, requireDirectory } from "./files.ts";
 import { fixNaming, misnamedFiles, type Renaming } from "./fix-naming.ts";
-import { findLedger, readLedger } from "./ledger.ts";
+import { findLedger, readLedger } from "./ledger/ledger.ts";
 import type { Target } from "./target.ts";
 
 const verdict = z.enum(["passed", "failed"]);

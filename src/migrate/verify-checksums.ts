@@ -12,10 +12,10 @@ import {
   requireDirectory,
   requireUnique,
 } from "./files.ts";
-import { findLedger, type Ledger, type LedgerRow, readLedger, updateChecksum } from "./ledger.ts";
-import { type LockOptions, takeMigrationLock } from "./lock.ts";
+import { findLedger, type Ledger, type LedgerRow, readLedger, updateChecksum } from "./ledger/ledger.ts";
+import { type LockOptions, takeMigrationLock } from "./lock/lock.ts";
 import { readBytes } from "./read-bytes.ts";
-import { isSquashedChecksum, squashedRows, squashIn } from "./squash-state.ts";
+import { isSquashedChecksum, squashedRows, squashIn } from "./squash/squash-state.ts";
 import type { Target } from "./target.ts";
 
 export const verifyChecksumsOutput = defineOutput(

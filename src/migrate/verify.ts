@@ -6,7 +6,7 @@ import { Connection } from "../pg/connection.ts";
 import { type Sql, sql } from "../sql/tag.ts";
 import { findMigrations, type MigrationFiles, migrationOfRow, requireDirectory } from "./files.ts";
 import { limitStatements } from "./job.ts";
-import { findLedger, type LedgerRow, readLedger } from "./ledger.ts";
+import { findLedger, type LedgerRow, readLedger } from "./ledger/ledger.ts";
 import type { Target } from "./target.ts";
 import { askVerifyQuery, readVerifyQuery } from "./verify-query.ts";
 

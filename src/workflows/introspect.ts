@@ -2,7 +2,7 @@ import * as z from "zod";
 import { defineOutput } from "../base/output.ts";
 import { compare } from "../diff/compare.ts";
 import { findMigrations, requireRunnable } from "../migrate/files.ts";
-import { findLedger, type Ledger } from "../migrate/ledger.ts";
+import { findLedger, type Ledger } from "../migrate/ledger/ledger.ts";
 import type { Target } from "../migrate/target.ts";
 import { Connection } from "../pg/connection.ts";
 import { ENVIRONMENTAL_KINDS, isStructure, readSnapshot, type Snapshot } from "../schema/snapshot.ts";

@@ -3,7 +3,7 @@ import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import type { SchemaInput } from "../build/sources.ts";
 import { findMigrations, requireRunnable } from "../migrate/files.ts";
-import { findLedger } from "../migrate/ledger.ts";
+import { findLedger } from "../migrate/ledger/ledger.ts";
 import type { Target } from "../migrate/target.ts";
 import { Connection } from "../pg/connection.ts";
 import { describeTarget } from "../pg/dsn.ts";

@@ -1,6 +1,6 @@
 import { runJob } from "../migrate/apply.ts";
 import type { MigrationFile } from "../migrate/files.ts";
-import { findLedger } from "../migrate/ledger.ts";
+import { findLedger } from "../migrate/ledger/ledger.ts";
 import { readBody } from "../migrate/migration.ts";
 import type { Target } from "../migrate/target.ts";
 import { Connection } from "../pg/connection.ts";

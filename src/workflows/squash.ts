@@ -5,9 +5,9 @@ import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import { findMigrations, type MigrationFile, migrationNamed, requireRunnable } from "../migrate/files.ts";
-import { composeSquash, type SquashText } from "../migrate/squash-file.ts";
+import { composeSquash, type SquashText } from "../migrate/squash/squash-file.ts";
 import type { Target } from "../migrate/target.ts";
-import { filesOf, squashFiles, writeSquash } from "../migrate/write-squash.ts";
+import { filesOf, squashFiles, writeSquash } from "../migrate/squash/write-squash.ts";
 import { openScratch, type ScratchOptions } from "../scratch/scratch.ts";
 import { flawOfDown, proveSquash } from "./prove-squash.ts";
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { ConfitureError } from "../base/errors.ts";
 import { findMigrations, type MigrationFile, migrationNamed, requireRunnable } from "../migrate/files.ts";
-import { takeMigrationLock } from "../migrate/lock.ts";
-import { markApplied } from "../migrate/mark-applied.ts";
+import { takeMigrationLock } from "../migrate/lock/lock.ts";
+import { markApplied } from "../migrate/ledger/mark-applied.ts";
 import type { Target } from "../migrate/target.ts";
 import { up, type UpOptions, type UpResult } from "../migrate/up.ts";
 import { Connection } from "../pg/connection.ts";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { silentLog } from "../../src/base/log.ts";
-import { takeMigrationLock } from "../../src/migrate/lock.ts";
+import { takeMigrationLock } from "../../src/migrate/lock/lock.ts";
 import { Connection } from "../../src/pg/connection.ts";
 import { sql } from "../../src/sql/tag.ts";
 import { testDatabase } from "../support/database.ts";

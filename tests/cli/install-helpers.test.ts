@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HELPERS_VERSION } from "../../src/migrate/view-helpers-sql.ts";
+import { HELPERS_VERSION } from "../../src/migrate/view-helpers/view-helpers-sql.ts";
 import { Connection } from "../../src/pg/connection.ts";
 import { sql } from "../../src/sql/tag.ts";
 import { testDatabase } from "../support/database.ts";

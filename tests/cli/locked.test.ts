@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { silentLog } from "../../src/base/log.ts";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
-import { takeMigrationLock } from "../../src/migrate/lock.ts";
+import { takeMigrationLock } from "../../src/migrate/lock/lock.ts";
 import { Connection } from "../../src/pg/connection.ts";
 import { sql } from "../../src/sql/tag.ts";
 import { testDatabase } from "../support/database.ts";

@@ -76,7 +76,7 @@ export const PITFALLS: readonly Pitfall[] = [
   {
     guarantee: "A ledger in another schema is not taken for the one that the statements reach.",
     tests: {
-      "pg/migrate/ledger": ["a bare name follows the search path, and nothing else"],
+      "pg/migrate/ledger/ledger": ["a bare name follows the search path, and nothing else"],
       "pg/migrate/status": [
         "a ledger of the same name in another schema is a hint, a table that is no ledger is not",
       ],
@@ -90,7 +90,7 @@ export const PITFALLS: readonly Pitfall[] = [
       "pg/migrate/verify-checksums": [
         "without a ledger it refuses, unless that is allowed; without a directory always",
       ],
-      "pg/migrate/ledger": [
+      "pg/migrate/ledger/ledger": [
         "a ledger that may not be read is no absent one",
         "row security that hides applied migrations is not taken for an empty ledger",
         "a table of that name with another shape is no ledger",
@@ -156,7 +156,7 @@ export const PITFALLS: readonly Pitfall[] = [
         "a wrapping BEGIN … COMMIT is taken off, with a warning",
       ],
       "unit/sql/parse-script": ["bodies of SQL routines are not cut where data follows them"],
-      "pg/migrate/run-module": ["what a function body or a savepoint does is allowed"],
+      "pg/migrate/modules/run-module": ["what a function body or a savepoint does is allowed"],
     },
   },
   {
@@ -164,7 +164,7 @@ export const PITFALLS: readonly Pitfall[] = [
     tests: {
       "pg/migrate/up": ["%s inside a migration is refused before anything runs"],
       "cli/bad-input": ["a COMMIT inside a migration"],
-      "pg/migrate/run-module": ["hidden in a file"],
+      "pg/migrate/modules/run-module": ["hidden in a file"],
       "pg/pg/run-script": ["what follows an error never runs, whatever ends the transaction"],
     },
   },
@@ -194,7 +194,7 @@ export const PITFALLS: readonly Pitfall[] = [
         "an enum value that the next migration uses: a copy must be used up to know",
         "CREATE INDEX CONCURRENTLY is replayed without CONCURRENTLY on a copy, and compared",
       ],
-      "pg/migrate/run-module": ["a rehearsal refuses it before it runs, in a transaction or not"],
+      "pg/migrate/modules/run-module": ["a rehearsal refuses it before it runs, in a transaction or not"],
     },
   },
   {
@@ -221,7 +221,7 @@ export const PITFALLS: readonly Pitfall[] = [
       ],
       "pg/migrate/up": ["a run that may not wait exits 6, names the holder and has looked at nothing"],
       "pg/pg/lock": ["who waits holds no snapshot: CREATE INDEX CONCURRENTLY of the holder goes through"],
-      "pg/migrate/lock-retry": [
+      "pg/migrate/lock/lock-retry": [
         "a migration that loses its race for a lock is tried again, and nobody queues behind it meanwhile",
       ],
     },
@@ -279,7 +279,7 @@ export const PITFALLS: readonly Pitfall[] = [
     guarantee:
       "Migrations of one name that run within one second are recorded both, and no extension is needed.",
     tests: {
-      "pg/migrate/ledger": [
+      "pg/migrate/ledger/ledger": [
         "migrations of one name that run within a second have slugs and ids of their own, without any extension",
       ],
       "pg/migrate/up": ["the ledger has exactly the columns and defaults of the shared format"],
@@ -341,7 +341,7 @@ export const PITFALLS: readonly Pitfall[] = [
       "unit/migrate/validate": ["never over a file, and never to a version that is taken"],
       "pg/migrate/verify-checksums": ["fix records what differs, and only that"],
       "pg/workflows/squash": ["nothing is written for want of a proof: %s"],
-      "pg/migrate/view-helpers-sql": [
+      "pg/migrate/view-helpers/view-helpers-sql": [
         "everything of a materialized view: indexes, statistics, storage, options, rows",
       ],
     },
@@ -371,7 +371,7 @@ export const PITFALLS: readonly Pitfall[] = [
         "no test is left out but for what this machine or this major version cannot have",
         "a run without a server fails",
       ],
-      "pg/migrate/view-helpers": [
+      "pg/migrate/view-helpers/view-helpers": [
         "nobody else can use them, and no snapshot shows them",
         "a role named confiture, and a schema that belongs to another role, are warned of",
       ],

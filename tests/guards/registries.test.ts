@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
 import { CHECKS } from "../../src/migrate/checks/index.ts";
-import { TOOLS } from "../../src/migrate/tools/index.ts";
+import { TOOLS } from "../../src/migrate/adopt/tools/index.ts";
 import { KINDS } from "../../src/schema/kinds/index.ts";
 
 /** A kind called `index` cannot stand in index.ts, which is the registry. */
@@ -18,7 +18,7 @@ const names = (folder: string) =>
 const REGISTRIES: readonly (readonly [folder: string, registered: readonly string[]])[] = [
   ["cli/commands", Object.keys(COMMANDS)],
   ["migrate/checks", CHECKS.map((check) => check.name)],
-  ["migrate/tools", TOOLS.map((tool) => tool.name)],
+  ["migrate/adopt/tools", TOOLS.map((tool) => tool.name)],
   ["schema/kinds", KINDS.map((kind) => kind.name)],
 ];
 
@@ -40,7 +40,7 @@ test("the migration tools stand in alphabetical order, and nothing outside their
   const word = new RegExp(`["'\`](?:${names.join("|")})["'\`]|/tools/(?!index\\.ts)`);
   const files = readdirSync("src", { recursive: true, encoding: "utf8" })
     .map((file) => file.replaceAll("\\", "/"))
-    .filter((file) => file.endsWith(".ts") && !file.startsWith("migrate/tools/"));
+    .filter((file) => file.endsWith(".ts") && !file.startsWith("migrate/adopt/tools/"));
   const naming = files.filter((file) => word.test(readFileSync(`src/${file}`, "utf8")));
   expect(naming).toEqual([]);
 });

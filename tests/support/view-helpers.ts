@@ -1,4 +1,4 @@
-import { installHelpers } from "../../src/migrate/view-helpers.ts";
+import { installHelpers } from "../../src/migrate/view-helpers/view-helpers.ts";
 import { Connection } from "../../src/pg/connection.ts";
 import { readSnapshot } from "../../src/schema/snapshot.ts";
 import { sql } from "../../src/sql/tag.ts";

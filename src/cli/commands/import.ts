@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { toolNames } from "../../migrate/adopt.ts";
+import { toolNames } from "../../migrate/adopt/adopt.ts";
 import { importMigrations, importOutput } from "../../migrate/import.ts";
 import { defineCommand } from "../command.ts";
 import { inFolder } from "../database.ts";

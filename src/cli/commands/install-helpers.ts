@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { installHelpers, installHelpersOutput } from "../../migrate/view-helpers.ts";
+import { installHelpers, installHelpersOutput } from "../../migrate/view-helpers/view-helpers.ts";
 import { defineCommand } from "../command.ts";
 import { databaseFlags, openTarget } from "../database.ts";
 import { lockFlags, lockOptions } from "../lock-flags.ts";

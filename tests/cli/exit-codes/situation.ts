@@ -1,7 +1,7 @@
 import { inject } from "vitest";
 import type { ErrorCode } from "../../../src/base/errors.ts";
 import { silentLog } from "../../../src/base/log.ts";
-import { takeMigrationLock } from "../../../src/migrate/lock.ts";
+import { takeMigrationLock } from "../../../src/migrate/lock/lock.ts";
 import { Connection } from "../../../src/pg/connection.ts";
 import { sql } from "../../../src/sql/tag.ts";
 import { wipe } from "../../../src/workflows/wipe.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { applyAs } from "../../../src/migrate/apply-as.ts";
-import { takeMigrationLock } from "../../../src/migrate/lock.ts";
+import { takeMigrationLock } from "../../../src/migrate/lock/lock.ts";
 import { up } from "../../../src/migrate/up.ts";
 import { identSql, sql } from "../../../src/sql/tag.ts";
 import { testDatabase } from "../../support/database.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Hook, HooksConfig } from "../../../src/migrate/hook.ts";
+import type { Hook, HooksConfig } from "../../../src/migrate/hooks/hook.ts";
 import { down } from "../../../src/migrate/down.ts";
 import { status } from "../../../src/migrate/status.ts";
 import { up } from "../../../src/migrate/up.ts";

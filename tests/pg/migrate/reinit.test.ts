@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { baseline } from "../../../src/migrate/baseline.ts";
 import { current } from "../../../src/migrate/current.ts";
 import { down } from "../../../src/migrate/down.ts";
-import { takeMigrationLock } from "../../../src/migrate/lock.ts";
+import { takeMigrationLock } from "../../../src/migrate/lock/lock.ts";
 import { reinit } from "../../../src/migrate/reinit.ts";
 import { up } from "../../../src/migrate/up.ts";
 import { sql } from "../../../src/sql/tag.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ConfitureError } from "../../../src/base/errors.ts";
-import { takeMigrationLock } from "../../../src/migrate/lock.ts";
+import { takeMigrationLock } from "../../../src/migrate/lock/lock.ts";
 import { up } from "../../../src/migrate/up.ts";
 import { Connection } from "../../../src/pg/connection.ts";
 import { sql } from "../../../src/sql/tag.ts";

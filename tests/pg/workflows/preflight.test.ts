@@ -1,7 +1,7 @@
 import { expect, inject, test } from "vitest";
 import { silentLog } from "../../../src/base/log.ts";
 import { baseline } from "../../../src/migrate/baseline.ts";
-import { ensureLedger } from "../../../src/migrate/ledger.ts";
+import { ensureLedger } from "../../../src/migrate/ledger/ledger.ts";
 import { up } from "../../../src/migrate/up.ts";
 import { Connection } from "../../../src/pg/connection.ts";
 import { readSnapshot } from "../../../src/schema/snapshot.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, inject, test } from "vitest";
 import { current } from "../../../src/migrate/current.ts";
-import { takeMigrationLock } from "../../../src/migrate/lock.ts";
+import { takeMigrationLock } from "../../../src/migrate/lock/lock.ts";
 import { up } from "../../../src/migrate/up.ts";
 import { Connection } from "../../../src/pg/connection.ts";
 import { readSnapshot } from "../../../src/schema/snapshot.ts";

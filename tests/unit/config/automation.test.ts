@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { environmentSchema } from "../../../src/config/environment-schema.ts";
 import { migrationSettingsOf } from "../../../src/config/feature-settings.ts";
 import { loadSettings } from "../../../src/config/load.ts";
-import { HOOK_POINTS } from "../../../src/migrate/hook.ts";
+import { HOOK_POINTS } from "../../../src/migrate/hooks/hook.ts";
 import { failure, project } from "./project.ts";
 
 const FILE = "db/environments/prod.yaml";

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import * as z from "zod";
 import { ConfitureError } from "../../../src/base/errors.ts";
-import type { Hook, HookEvent, HooksConfig } from "../../../src/migrate/hook.ts";
-import type { RunEnd, RunSummary } from "../../../src/migrate/notification.ts";
+import type { Hook, HookEvent, HooksConfig } from "../../../src/migrate/hooks/hook.ts";
+import type { RunEnd, RunSummary } from "../../../src/migrate/notifications/notification.ts";
 import {
   type EventfulRun,
   type RunEvents,

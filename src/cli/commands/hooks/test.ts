@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { resolveSettings } from "../../../config/resolve.ts";
-import { HOOK_POINTS } from "../../../migrate/hook.ts";
-import { type HooksTestResult, hooksTestOutput, testHooks } from "../../../migrate/hooks-test.ts";
+import { HOOK_POINTS } from "../../../migrate/hooks/hook.ts";
+import { type HooksTestResult, hooksTestOutput, testHooks } from "../../../migrate/hooks/hooks-test.ts";
 import { defineCommand } from "../../command.ts";
 import { databaseFlags, warnOfDeadKeys } from "../../database.ts";
 

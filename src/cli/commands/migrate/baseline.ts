@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AUTO, toolNames } from "../../../migrate/adopt.ts";
+import { AUTO, toolNames } from "../../../migrate/adopt/adopt.ts";
 import { baseline, baselineOutput } from "../../../migrate/baseline.ts";
 import { defineCommand } from "../../command.ts";
 import { migrationFlags, openTarget } from "../../database.ts";
