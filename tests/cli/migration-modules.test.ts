@@ -16,7 +16,7 @@ test.each([
 ])(
   "the built library loads %s outside of any project that has it installed, and leaves no file",
   (name, text) => {
-    const library = resolve("dist/lib/migrate/module-migration.js");
+    const library = resolve("dist/lib/migrate/modules/module-migration.js");
     expect(existsSync(library), "run `npm run build` first").toBe(true);
     using project = testProject({ [name]: text });
     const script = `
