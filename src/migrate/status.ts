@@ -1,8 +1,9 @@
 import * as z from "zod";
+import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
 import { findMigrations, type MigrationFiles } from "./files.ts";
-import { findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
+import { BESIDE, findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger.ts";
 import { type Progress, readProgress, strandedWarnings } from "./progress.ts";
 import { findRepeatables, type RepeatableFile } from "./repeatable-files.ts";
 import { readRepeatables } from "./repeatable-record.ts";
@@ -85,27 +86,41 @@ export async function status(
   const files = await findMigrations(target.migrationsDir);
   const repeatable = findRepeatables(target.repeatableDir);
   if (target.url === undefined) {
-    const repeatables = repeatable.map(({ path }) => ({ path, status: "unknown" as const }));
-    return { ...unknownStatus(files), repeatables };
+    return { ...unknownStatus(files), repeatables: repeatableStatus(repeatable, undefined) };
   }
   await using db = await Connection.open(target.url, target);
   const ledger = await findLedger(db, target.trackingTable);
   const isThere = ledger.resolved !== null;
   const [rows, progress, ran, others] = await Promise.all([
     isThere ? readLedger(db, ledger) : [],
-    isThere ? readProgress(db, ledger) : [],
-    isThere ? readRepeatables(db, ledger) : new Map<string, string>(),
+    isThere ? readIfAllowed(readProgress(db, ledger)) : [],
+    isThere ? readIfAllowed(readRepeatables(db, ledger)) : new Map<string, string>(),
     ledgersElsewhere(db, ledger),
   ]);
   const result = knownStatus(files, ledger, { rows, squashed: await squashedAmong(files, rows) });
   return {
     ...result,
     repeatables: repeatableStatus(repeatable, ran),
-    half_done: progress.map(withoutHash),
-    hints: [...result.hints, ...elsewhereHints(ledger, others), ...strandedWarnings(progress, files)],
+    half_done: (progress ?? []).map(withoutHash),
+    hints: [
+      ...result.hints,
+      ...elsewhereHints(ledger, others),
+      ...(progress ? strandedWarnings(progress, files) : [hiddenHint("what is half-way", BESIDE.progress)]),
+      ...(ran ? [] : [hiddenHint("which repeatable files ran", BESIDE.repeatable)]),
+    ],
     ...(rebuildThreshold !== undefined && rebuildAdvice(files, result.pending, rebuildThreshold)),
   };
 }
+
+/** Undefined where the role may read the ledger, and not what stands beside it. */
+const readIfAllowed = <T>(work: Promise<T>): Promise<T | undefined> =>
+  work.catch((error: unknown) => {
+    if (error instanceof ConfitureError && error.context.details?.["sqlstate"] === "42501") return undefined;
+    throw error;
+  });
+
+const hiddenHint = (what: string, table: string): string =>
+  `This role may not read ${table}, so it is not known ${what}.`;
 
 /** Files are looked into only where a row has none. */
 async function squashedAmong(
@@ -128,8 +143,9 @@ function rebuildAdvice(files: MigrationFiles, pending: readonly string[], thresh
 
 function repeatableStatus(
   files: readonly RepeatableFile[],
-  ran: ReadonlyMap<string, string>,
+  ran: ReadonlyMap<string, string> | undefined,
 ): StatusResult["repeatables"] {
+  if (ran === undefined) return files.map(({ path }) => ({ path, status: "unknown" }));
   const paths = new Set(files.map(({ path }) => path));
   const stateOf = ({ path, checksum }: RepeatableFile) => {
     const recorded = ran.get(path);

@@ -104,3 +104,25 @@ test("a ledger of the same name in another schema is a hint, a table that is no 
     expect.stringContaining("public.tb_confiture here, and there is also app.tb_confiture"),
   ]);
 });
+
+test("a role that may read the ledger alone is told what it cannot know", async () => {
+  await using bench = await testMigrations({
+    "1_t": "create table t (a int)",
+    "2_i": "create index concurrently on t (a)",
+  });
+  bench.project.write("db/repeatable/v.sql", "create or replace view v as select 1 as one");
+  const target = { ...bench.target, repeatableDir: bench.project.path("db/repeatable") };
+  await up(target);
+  const role = `reader_${bench.database.name}`;
+  await bench.ask(sql.raw(`create role ${role} login; grant select on tb_confiture to ${role}`));
+  try {
+    const url = bench.database.url.replace("postgres@", `${role}@`);
+    expect(await status({ ...target, url })).toMatchObject({
+      applied: ["1", "2"],
+      repeatables: [{ path: "v.sql", status: "unknown" }],
+      hints: [expect.stringContaining("confiture_progress"), expect.stringContaining("confiture_repeatable")],
+    });
+  } finally {
+    await bench.ask(sql.raw(`drop owned by ${role}; drop role ${role}`));
+  }
+});
