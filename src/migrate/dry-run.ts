@@ -128,7 +128,7 @@ export async function executeAndRollBack(
       analyses.push({ ...expected[i]!, duration_ms: ran.duration_ms });
       run.applied.push(ran);
     }
-    const paths = await runInTransaction(db, ledger, repeatables, target.limits);
+    const paths = await runInTransaction(db, repeatables, { ledger, limits: target.limits });
     return { repeatables: paths, ...report(analyses) };
   } finally {
     if (db.isOpen) {

@@ -115,6 +115,10 @@ async function wasDone(run: Outside, statement: Statement | undefined): Promise<
   const { db, context } = run;
   const outcome = await withoutLockTimeout(run, () => outcomeOf(db, statement));
   if (outcome === "done") context.log?.info(`done by the earlier run: ${beginning(statement)}`);
+  if (outcome === "unknown")
+    context.log?.warn(
+      `nothing tells whether the earlier run got through it, so it runs again: ${beginning(statement)}`,
+    );
   return outcome === "done";
 }
 

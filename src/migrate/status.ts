@@ -3,7 +3,7 @@ import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import { Connection } from "../pg/connection.ts";
 import { emptyHint, findMigrations, type MigrationFiles } from "./files.ts";
-import { findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger/ledger.ts";
+import { BESIDE, findLedger, type Ledger, type LedgerRow, readLedger } from "./ledger/ledger.ts";
 import { type Progress, readProgress, strandedWarnings } from "./ledger/progress.ts";
 import { findRepeatables, type RepeatableFile } from "./repeatables/repeatable-files.ts";
 import { readRepeatables } from "./repeatables/repeatable-record.ts";
@@ -86,32 +86,42 @@ export async function status(
   const files = await findMigrations(target.migrationsDir);
   const repeatable = findRepeatables(target.repeatableDir);
   if (target.url === undefined) {
-    return { ...unknownStatus(files), repeatables: allUnknown(repeatable) };
+    return { ...unknownStatus(files), repeatables: repeatableStatus(repeatable, undefined) };
   }
   await using db = await Connection.open(target.url, target);
   const ledger = await findLedger(db, target.trackingTable);
   const isThere = ledger.resolved !== null;
   const [rows, progress, ran, others] = await Promise.all([
     isThere ? readLedger(db, ledger) : [],
-    isThere ? orUnreadable(readProgress(db, ledger)) : [],
-    isThere ? orUnreadable(readRepeatables(db, ledger)) : new Map<string, string>(),
+    isThere ? readIfAllowed(readProgress(db, ledger)) : [],
+    isThere ? readIfAllowed(readRepeatables(db, ledger)) : new Map<string, string>(),
     ledgersElsewhere(db, ledger),
   ]);
   const result = knownStatus(files, ledger, { rows, squashed: await squashedAmong(files, rows) });
   return {
     ...result,
-    repeatables: ran === null ? allUnknown(repeatable) : repeatableStatus(repeatable, ran),
+    repeatables: repeatableStatus(repeatable, ran),
     half_done: (progress ?? []).map(withoutHash),
     hints: [
       ...result.hints,
       ...emptyHint(files),
       ...elsewhereHints(ledger, others),
-      ...strandedWarnings(progress ?? [], files),
-      ...(progress === null || ran === null ? [UNREADABLE] : []),
+      ...(progress ? strandedWarnings(progress, files) : [hiddenHint("what is half-way", BESIDE.progress)]),
+      ...(ran ? [] : [hiddenHint("which repeatable files ran", BESIDE.repeatable)]),
     ],
     ...(rebuildThreshold !== undefined && rebuildAdvice(files, result.pending, rebuildThreshold)),
   };
 }
+
+/** Undefined where the role may read the ledger, and not what stands beside it. */
+const readIfAllowed = <T>(work: Promise<T>): Promise<T | undefined> =>
+  work.catch((error: unknown) => {
+    if (error instanceof ConfitureError && error.context.details?.["sqlstate"] === "42501") return undefined;
+    throw error;
+  });
+
+const hiddenHint = (what: string, table: string): string =>
+  `This role may not read ${table}, so it is not known ${what}.`;
 
 /** Files are looked into only where a row has none. */
 async function squashedAmong(
@@ -132,23 +142,11 @@ function rebuildAdvice(files: MigrationFiles, pending: readonly string[], thresh
   return { rebuild_recommended: reasons.length > 0, rebuild_reasons: reasons };
 }
 
-const UNREADABLE =
-  "The role may not read confiture_progress or confiture_repeatable: what is half-way or repeatable is unknown.";
-
-/** Null where the role may read the ledger, but not the tables beside it. */
-const orUnreadable = <T>(work: Promise<T>): Promise<T | null> =>
-  work.catch((error: unknown) => {
-    if (error instanceof ConfitureError && error.context.details?.["sqlstate"] === "42501") return null;
-    throw error;
-  });
-
-const allUnknown = (files: readonly RepeatableFile[]): StatusResult["repeatables"] =>
-  files.map(({ path }) => ({ path, status: "unknown" }));
-
 function repeatableStatus(
   files: readonly RepeatableFile[],
-  ran: ReadonlyMap<string, string>,
+  ran: ReadonlyMap<string, string> | undefined,
 ): StatusResult["repeatables"] {
+  if (ran === undefined) return files.map(({ path }) => ({ path, status: "unknown" }));
   const paths = new Set(files.map(({ path }) => path));
   const stateOf = ({ path, checksum }: RepeatableFile) => {
     const recorded = ran.get(path);

@@ -158,17 +158,13 @@ async function rehearseRepeatables(
   const started = performance.now();
   const told = { version: "repeatable", name: "" };
   try {
-    const files = await changedRepeatables(repeatableDir, await readRepeatables(db, ledger));
+    const ran = ledger.resolved === null ? undefined : await readRepeatables(db, ledger);
+    const files = await changedRepeatables(repeatableDir, ran);
     if (files.length === 0) return [];
     const scripts = files.map((file) => file.script);
     const runnable = scratch?.ours ? await withRoles(db, scripts) : scripts;
-    const work = () =>
-      runInTransaction(
-        db,
-        ledger,
-        files.map((file, i) => ({ ...file, script: runnable[i]! })),
-        limits,
-      );
+    const rehearsed = files.map((file, i) => ({ ...file, script: runnable[i]! }));
+    const work = () => runInTransaction(db, rehearsed, { limits });
     const name = (await (db.transactionStatus === "T" ? work() : db.transaction(work))).join(", ");
     return [{ ...told, name, success: true, duration_ms: took(started), notes: [], issue: null }];
   } catch (error) {

@@ -43,9 +43,11 @@ const CREATE = (ledger: Ledger): string => `
     primary key (ledger, version)
   )`;
 
-/** What identifies statements across runs: their exact texts and data. */
-export const hashOf = (statements: readonly Statement[]): string =>
-  sha256(statements.map(({ text, copyData }) => `${text}\0${copyData ?? ""}\0`).join(""));
+/** What identifies statements across runs: their texts and data, whatever their line endings. */
+export const hashOf = (statements: readonly Statement[]): string => {
+  const texts = statements.map(({ text, copyData }) => `${text}\0${copyData ?? ""}\0`);
+  return sha256(texts.join("").replaceAll("\r\n", "\n"));
+};
 
 /** Every migration of this ledger that is half-way; writes nothing, and none when the table is not there. */
 export async function readProgress(db: Connection, ledger: Ledger): Promise<Progress[]> {

@@ -21,7 +21,7 @@ export async function runRepeatables(
   target: JobContext,
 ): Promise<string[]> {
   if (files.length === 0) return [];
-  const attempt = () => db.transaction(() => runInTransaction(db, ledger, files, target.limits));
+  const attempt = () => db.transaction(() => runInTransaction(db, files, { ledger, limits: target.limits }));
   return withLockRetry(db, attempt, {
     what: `repeatable files ${files.map((file) => file.path).join(", ")}`,
     lockTimeoutMs: lockTimeoutOf(target.limits),
@@ -29,20 +29,25 @@ export async function runRepeatables(
   });
 }
 
+interface Occasion {
+  /** Beside it the files are recorded; a rehearsal has none. */
+  readonly ledger?: Ledger | undefined;
+  readonly limits: Limits | undefined;
+}
+
 /** As `runRepeatables`, inside a transaction that is open already. */
 export async function runInTransaction(
   db: Connection,
-  ledger: Ledger,
   files: readonly ParsedRepeatable[],
-  limits: Limits | undefined,
+  occasion: Occasion,
 ): Promise<string[]> {
-  await db.run(limitsSql(limits));
-  await ensureRepeatables(db, ledger);
+  await db.run(limitsSql(occasion));
+  if (occasion.ledger) await ensureRepeatables(db, occasion.ledger);
   const done: ParsedRepeatable[] = [];
   for (let todo = files; todo.length > 0;) {
     const waiting: [ParsedRepeatable, ConfitureError][] = [];
     for (const file of todo) {
-      const missing = await runOne(db, ledger, file, limits);
+      const missing = await runOne(db, file, occasion);
       if (missing) waiting.push([file, missing]);
       else done.push(file);
     }
@@ -55,21 +60,20 @@ export async function runInTransaction(
 /** SQLSTATEs of what may exist once another file has run. */
 const MISSING: ReadonlySet<unknown> = new Set(["3F000", "42P01", "42703", "42704", "42883"]);
 
-const limitsSql = (limits: Limits | undefined): Sql => sql.raw(limitStatements(limits).join("; "));
+const limitsSql = ({ limits }: Occasion): Sql => sql.raw(limitStatements(limits).join("; "));
 
 /** In a savepoint, from which no setting reaches the next file; gives the error when the file needs something that is not there yet. */
 async function runOne(
   db: Connection,
-  ledger: Ledger,
   file: ParsedRepeatable,
-  limits: Limits | undefined,
+  occasion: Occasion,
 ): Promise<ConfitureError | undefined> {
   try {
     await db.savepoint("repeatable", async () => {
-      await db.run(limitsSql(limits));
+      await db.run(limitsSql(occasion));
       await runScript(db, file.script, { code: "MIGR_001" });
       await db.run(sql.raw([...RESET, ...resetsOf(file.script.statements)].join("; ")));
-      await db.run(recordRepeatable(ledger, file));
+      if (occasion.ledger) await db.run(recordRepeatable(occasion.ledger, file));
     });
     return undefined;
   } catch (error) {

@@ -416,3 +416,19 @@ test("live dependents are looked up before the replay; without a copy that is to
   expect(skipped.dependent_analysis).toMatchObject({ status: "skipped", skip_reason: "no_preflight_db" });
   expect(skipped.issues).toMatchObject([{ code: "PFLIGHT_LIVE_DEPENDENTS", severity: "warning" }]);
 });
+
+test("a rehearsal records nothing, so that the ledger's schema need not exist where it runs", async () => {
+  await using bench = await withSchema({
+    "db/repeatable/v.sql": "create or replace view v as select 1 as one;",
+  });
+  const repeatableDir = bench.project.path("db/repeatable");
+  const target = { ...bench.target, repeatableDir, trackingTable: "ops.ledger" };
+  for (const against of [undefined, bench.database.url]) {
+    const { replay } = await rehearse(bench, { target, against });
+    expect(replay.map((r) => [r.version, r.success])).toEqual([
+      ["1", true],
+      ["2", true],
+      ["repeatable", true],
+    ]);
+  }
+});
