@@ -81,7 +81,7 @@ async function indexesLike(db: Connection, index: Node): Promise<FoundIndex[]> {
             where k.position <= i.indnkeyatts order by k.position)::text[] as columns
     from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_am am on am.oid = c.relam
-    where i.indrelid = to_regclass(${table})`);
+    where c.relkind = 'i' and i.indrelid = to_regclass(${table})`);
   const name = textOf(index["idxname"]);
   if (name !== undefined) return rows.filter((row) => row.name === name);
   const wanted = shapeOf(index);

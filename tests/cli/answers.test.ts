@@ -25,6 +25,17 @@ test("status: exit 2 without a ledger, 1 with pending, 0 when all is applied", a
   expect((await run("migrate status --format table")).out).toContain("2 applied, 0 pending, 2 on disk");
 });
 
+test("status: a rollback that stopped half-way is exit 1, although nothing is pending", async () => {
+  await using database = await testDatabase();
+  const down = "-- confiture: no-transaction\ndrop table a; drop table nowhere;";
+  using project = testProject(migrationFiles({ "1_a": ["create table a ()", down] }));
+  const run = (words: string) => cli(project.dir, words, { CONFITURE_DATABASE_URL: database.url });
+  expect((await run("migrate up")).exit).toBe(0);
+  expect((await run("migrate down")).exit).toBe(3);
+  const answer = await run("migrate status");
+  expect(answer).toMatchObject({ exit: 1, err: expect.stringContaining("1 a (down) stopped after 1 of 2") });
+});
+
 test("the invocation of deploy adapters: file first, nothing on stdout", async () => {
   await using database = await testDatabase();
   using project = testProject(TWO);

@@ -408,3 +408,17 @@ test("two runs that go on with one migration at once do each statement once, and
   expect(await bench.ask(sql`select a from t order by a`)).toEqual([{ a: 1 }, { a: 2 }]);
   expect(await halfDone(bench)).toEqual([]);
 });
+
+test("the index of a partitioned table, INVALID until its partitions have theirs, is left alone", async () => {
+  await using bench = await testMigrations({
+    "1_t": `create table t (a int) partition by list (a); create table t1 partition of t for values in (1);
+      create index on only t (a)`,
+    "2_i": "create index concurrently on t (a)",
+  });
+  expect(await caught(up(bench.target))).toMatchObject({
+    code: "MIGR_001",
+    message: 'cannot create index on partitioned table "t" concurrently',
+    context: { line: 1 },
+  });
+  expect(await indexes(bench)).toEqual(["t_a_idx INVALID"]);
+});

@@ -275,16 +275,12 @@ test("repeatable files are rehearsed behind the migrations, on a scratch databas
   expect(onScratch.replay.at(-1)).toMatchObject({ version: "repeatable", name: "report.sql", success: true });
   const onCopy = await rehearse(bench, { target, against: bench.database.url });
   expect(onCopy).toMatchObject({ ok: true, drift: { changes: [] } });
-  expect(
-    await bench.ask(sql`select to_regclass('report') as r, to_regclass('confiture_repeatable') as t`),
-  ).toEqual([{ r: null, t: null }]);
+  const traces = sql`select to_regclass('report') as r, to_regclass('confiture_repeatable') as t`;
+  expect(await bench.ask(traces)).toEqual([{ r: null, t: null }]);
   bench.project.write("db/repeatable/report.sql", "create view report as select nothing from users;");
   const failing = await rehearse(bench, { target, against: bench.database.url });
-  expect(failing).toMatchObject({ ok: false });
-  expect(failing.issues.find((issue) => issue.code === "PFLIGHT_REPLAY_FAILED")).toMatchObject({
-    file: expect.stringContaining("report.sql"),
-    line: 1,
-  });
+  const told = failing.issues.find((issue) => issue.code === "PFLIGHT_REPLAY_FAILED");
+  expect(told).toMatchObject({ file: expect.stringContaining("report.sql"), line: 1 });
 });
 
 /** One of each problem that the files alone show; migration 1 is what tests apply. */

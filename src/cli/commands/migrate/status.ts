@@ -56,7 +56,7 @@ export const command = defineCommand({
   exit: (result) => {
     if (result.tracking_table === null) return 0;
     if (result.resolved_table === null) return 2;
-    return result.pending.length > 0 || toRun(result).length > 0 ? 1 : 0;
+    return result.pending.length + toRun(result).length + result.half_done.length > 0 ? 1 : 0;
   },
 });
 
@@ -65,8 +65,9 @@ const neverRun = (file: string): string =>
     ? "is a Python migration, which is never run: port it and keep the version"
     : "is not named like a migration, and is never run";
 
+/** What is not known to be as it should. */
 const toRun = ({ repeatables }: StatusResult) =>
-  repeatables.filter(({ status: state }) => state === "changed" || state === "pending");
+  repeatables.filter(({ status: state }) => state !== "applied" && state !== "missing");
 
 const rowsOf = (result: StatusResult) =>
   result.migrations.map((m) => [
