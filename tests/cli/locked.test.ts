@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { silentLog } from "../../src/base/log.ts";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
 import { takeMigrationLock } from "../../src/migrate/lock/lock.ts";
@@ -40,9 +40,11 @@ test("while another run holds the lock, every command that writes exits 6 and le
   await using db = await Connection.open(url);
   const relations = () => db.rows(sql`select oid::int, relname from pg_class order by oid`);
   const before = await relations();
+  const scratch = { CONFITURE_SCRATCH_URL: inject("serverUrl") };
   const exits: Record<string, number> = {};
   for (const [path, words] of Object.entries(WRITING)) {
-    exits[path] = (await cli(project.dir, `${path} ${words} --lock-timeout 0`)).exit;
+    const answer = await cli(project.dir, `${path} ${words} --lock-timeout 0`, scratch);
+    exits[path] = answer.exit;
   }
   expect(exits).toEqual(Object.fromEntries(Object.keys(WRITING).map((path) => [path, 6])));
   expect(await relations()).toEqual(before);

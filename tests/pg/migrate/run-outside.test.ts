@@ -211,7 +211,7 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 
 test.each([
   ["reindex index concurrently t_a", ["t_a"]],
-  ["reindex (concurrently) table t", ["t_a"]],
+  ["reindex table concurrently t", ["t_a"]],
   ["drop index concurrently t_a", []],
 ])("%s waits its turn without the lock timeout, and leaves no INVALID index behind", async (text, left) => {
   await using bench = await testMigrations({
