@@ -26,8 +26,7 @@ import { forgetProgress, type Progress } from "./ledger/progress.ts";
 import { checksumOf } from "./read-bytes.ts";
 import { partSquashed } from "./squash/squash-state.ts";
 import type { Target } from "./target.ts";
-
-const versionAndName = z.object({ version: z.string(), name: z.string() });
+import { versionAndName } from "./version-and-name.ts";
 
 export const baselineOutput = defineOutput(
   "migrate.baseline",

@@ -22,6 +22,7 @@ import {
 import { type LockOptions, takeMigrationLock } from "./lock/lock.ts";
 import { checksumOf } from "./read-bytes.ts";
 import type { Target } from "./target.ts";
+import { versionAndName } from "./version-and-name.ts";
 
 export const reinitOutput = defineOutput(
   "migrate.reinit",
@@ -29,9 +30,7 @@ export const reinitOutput = defineOutput(
   z.object({
     success: z.boolean(),
     deleted_count: z.int().describe("Ledger rows that were there before"),
-    marked: z
-      .array(z.object({ version: z.string(), name: z.string() }))
-      .describe("Recorded as applied; no SQL was executed"),
+    marked: z.array(versionAndName).describe("Recorded as applied; no SQL was executed"),
     total_duration_ms: z.int(),
     dry_run: z.boolean(),
     warnings: z.array(z.string()),

@@ -5,6 +5,7 @@ import type { SchemaInput } from "../build/sources.ts";
 import { findMigrations, requireRunnable } from "../migrate/files.ts";
 import { findLedger } from "../migrate/ledger/ledger.ts";
 import type { Target } from "../migrate/target.ts";
+import { versionAndName } from "../migrate/version-and-name.ts";
 import { Connection } from "../pg/connection.ts";
 import { describeTarget } from "../pg/dsn.ts";
 import { openScratch, type ScratchOptions } from "../scratch/scratch.ts";
@@ -28,7 +29,7 @@ export const rebuildOutput = defineOutput(
     schemas_dropped: z.array(z.string()),
     ddl_statements_executed: z.int().describe("Of the DDL files; in a dry run, on the scratch database only"),
     marked: z
-      .array(z.object({ version: z.string(), name: z.string() }))
+      .array(versionAndName)
       .describe("Recorded as applied, as the DDL files stand for every migration"),
     total_duration_ms: z.int(),
     dry_run: z.boolean(),

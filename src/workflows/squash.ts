@@ -7,6 +7,7 @@ import { defineOutput } from "../base/output.ts";
 import { findMigrations, type MigrationFile, migrationNamed, requireRunnable } from "../migrate/files.ts";
 import { composeSquash, type SquashText } from "../migrate/squash/squash-file.ts";
 import type { Target } from "../migrate/target.ts";
+import { versionAndName } from "../migrate/version-and-name.ts";
 import { filesOf, squashFiles, writeSquash } from "../migrate/squash/write-squash.ts";
 import { openScratch, type ScratchOptions } from "../scratch/scratch.ts";
 import { flawOfDown, proveSquash } from "./prove-squash.ts";
@@ -18,7 +19,7 @@ export const squashOutput = defineOutput(
     success: z.boolean(),
     version: z.string(),
     name: z.string(),
-    squashed: z.array(z.object({ version: z.string(), name: z.string() })),
+    squashed: z.array(versionAndName),
     up_file: z.string(),
     down_file: z.string().nullable(),
     archived_to: z.string().describe("Directory that holds the squashed files now"),
