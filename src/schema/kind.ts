@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Server } from "../pg/connection.ts";
 import type { Sql } from "../sql/tag.ts";
+import type { Place, Statements } from "./statement.ts";
 
 /** One object of a snapshot for people and for references: its kind and its label, e.g. `table public.users`. */
 export type ObjectId = string;
@@ -29,6 +30,37 @@ export interface Kind<Row extends object = object> {
   readonly environmental?: true;
   /** Per attribute, when two different values are no difference. */
   readonly same?: { readonly [A in keyof Row]?: (from: Row[A], to: Row[A]) => boolean };
+
+  /** How COMMENT ON and the like name it, where that is not the kind and the label: `constraint c on s.t`. */
+  address?(row: Row): string;
+  /** Makes the object; nothing when it is there by itself. */
+  create?(row: Row, place: Place): Statements;
+  drop?(row: Row, place: Place): Statements;
+  /**
+   * Per attribute, what brings it from one value to another; null when that cannot be done in place. Equal
+   * statements of several attributes run once. An attribute that is not listed means drop and create.
+   */
+  readonly alter?: { readonly [A in keyof Row]?: (to: Row, from: Row, place: Place) => Statements | null };
+  /** The clause by which it can be made with the object of `within`, in the place's `parts` there. */
+  inline?(row: Row, place: Place): string;
+  /** Its rows or its state are lost with it, so that it is never dropped to be made again. */
+  holdsRows?(row: Row): boolean;
+  /** Attributes that PostgreSQL alters only when no other object depends on this one. */
+  readonly disturbs?: readonly (keyof Row & string)[];
+  /** PostgreSQL carries it along when a column that it depends on is altered. */
+  readonly carried?: true;
+  /** Attributes whose alteration gives or takes parts by itself, so that those are looked at again afterwards. */
+  readonly reshapes?: readonly (keyof Row & string)[];
+  /** What it depends on besides what pg_depend says. */
+  needs?(row: Row): readonly ObjectId[];
+  /** Word of GRANT … ON for it, e.g. `table` for a view; the kind's own words by default. */
+  readonly grantedAs?: string;
+  /** Qualified names that it takes away from relations and types of other kinds. */
+  occupies?(row: Row): readonly string[];
+  /** Gives it another name in the same schema or table. */
+  rename?(row: Row, name: string): string;
+  /** Moves rows from a type that was renamed away to the new one of the old name. */
+  repoint?(row: Row, place: Place): Statements;
 }
 
 /** What a query may depend on besides the server. */

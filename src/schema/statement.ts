@@ -1,0 +1,35 @@
+import type { ObjectId } from "./kind.ts";
+
+/** One generated statement and the transaction it can live in. */
+export interface Statement {
+  /** Schema-qualified, lower case, without a semicolon at its end. */
+  readonly sql: string;
+  /** In one with its neighbours (the default), first in a new one, or in none. */
+  readonly transaction?: "shared" | "own" | "none";
+}
+
+export type Statements = string | readonly (string | Statement)[];
+
+/** Where a statement will run. */
+export interface Place {
+  /** Of the server. */
+  readonly major: number;
+  /** Prefer what keeps neither readers nor writers waiting. */
+  readonly online: boolean;
+  /** What the object belongs to is made by the same plan: it has no rows, and nobody uses it yet. */
+  readonly fresh: boolean;
+  /** Clauses of the parts that are made with the object. */
+  readonly parts: readonly string[];
+  /** How COMMENT ON and the like name an object of the same side, e.g. `column public.users.email`. */
+  address(of: ObjectId): string;
+  /** Attributes of an object of the same side, if it is there. */
+  rowOf(of: ObjectId): Readonly<Record<string, unknown>> | undefined;
+  /** Whether values of a type become values of another by themselves, by a cast, or only through text. */
+  cast(from: string, to: string): "assignment" | "explicit" | "text";
+}
+
+/** As a list of its own. */
+export const statementsOf = (statements: Statements): readonly Statement[] =>
+  (typeof statements === "string" ? [statements] : statements).map((one) =>
+    typeof one === "string" ? { sql: one } : one,
+  );
