@@ -1,10 +1,14 @@
 import type { Kind } from "../kind.ts";
 import { aggregate } from "./aggregate.ts";
+import { baseType } from "./base-type.ts";
+import { cast } from "./cast.ts";
 import { checkConstraint } from "./check-constraint.ts";
-import { column } from "./column.ts";
+import { collation } from "./collation.ts";
 import { columnOverride } from "./column-override.ts";
+import { column } from "./column.ts";
 import { comment } from "./comment.ts";
 import { compositeType } from "./composite-type.ts";
+import { conversion } from "./conversion.ts";
 import { defaultPrivilege } from "./default-privilege.ts";
 import { domain } from "./domain.ts";
 import { enumType } from "./enum.ts";
@@ -25,6 +29,7 @@ import { rangeType } from "./range-type.ts";
 import { rule } from "./rule.ts";
 import { schema } from "./schema.ts";
 import { sequence } from "./sequence.ts";
+import { shellType } from "./shell-type.ts";
 import { statistics } from "./statistics.ts";
 import { table } from "./table.ts";
 import { trigger } from "./trigger.ts";
@@ -37,6 +42,9 @@ import { view } from "./view.ts";
 export const KINDS: readonly Kind<any>[] = [
   schema,
   extension,
+  collation,
+  shellType,
+  baseType,
   enumType,
   domain,
   compositeType,
@@ -56,6 +64,8 @@ export const KINDS: readonly Kind<any>[] = [
   func,
   procedure,
   aggregate,
+  cast,
+  conversion,
   trigger,
   rule,
   policy,
