@@ -70,7 +70,7 @@ export const notNull: Kind<NotNull> = defineKind({
           : sql`join pg_constraint k on k.contype = 'n' and k.conrelid = a.attrelid and k.conkey = array[a.attnum]`
       }
     where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
-      and ${major < 18 ? sql`a.attnotnull and (a.attislocal or a.attinhcount = 0)` : sql`k.conislocal`} and ${userSchema}`,
+      and a.attnotnull and (a.attislocal or a.attinhcount = 0) and ${userSchema}`,
   within: (k) => k.of,
   address: (k) => `constraint ${ident(nameOf(k))} on ${ident(k.schema, k.table)}`,
   inline: (k) =>
