@@ -3,12 +3,14 @@ import { aggregate } from "./aggregate.ts";
 import { baseType } from "./base-type.ts";
 import { cast } from "./cast.ts";
 import { checkConstraint } from "./check-constraint.ts";
+import { clusteredOn } from "./clustered-on.ts";
 import { collation } from "./collation.ts";
-import { columnOverride } from "./column-override.ts";
 import { column } from "./column.ts";
+import { columnOverride } from "./column-override.ts";
 import { comment } from "./comment.ts";
 import { compositeType } from "./composite-type.ts";
 import { conversion } from "./conversion.ts";
+import { defaultKind } from "./default.ts";
 import { defaultPrivilege } from "./default-privilege.ts";
 import { domain } from "./domain.ts";
 import { enumType } from "./enum.ts";
@@ -18,14 +20,17 @@ import { extension } from "./extension.ts";
 import { foreignKey } from "./foreign-key.ts";
 import { func } from "./function.ts";
 import { grant } from "./grant.ts";
+import { identity } from "./identity.ts";
 import { index } from "./index-kind.ts";
 import { materializedView } from "./materialized-view.ts";
+import { notNull } from "./not-null.ts";
 import { owner } from "./owner.ts";
 import { policy } from "./policy.ts";
 import { primaryKey } from "./primary-key.ts";
 import { procedure } from "./procedure.ts";
 import { publication } from "./publication.ts";
 import { rangeType } from "./range-type.ts";
+import { replicaIdentity } from "./replica-identity.ts";
 import { rule } from "./rule.ts";
 import { schema } from "./schema.ts";
 import { sequence } from "./sequence.ts";
@@ -52,6 +57,9 @@ export const KINDS: readonly Kind<any>[] = [
   sequence,
   table,
   column,
+  identity,
+  defaultKind,
+  notNull,
   columnOverride,
   primaryKey,
   uniqueConstraint,
@@ -59,6 +67,8 @@ export const KINDS: readonly Kind<any>[] = [
   exclusionConstraint,
   foreignKey,
   index,
+  replicaIdentity,
+  clusteredOn,
   view,
   materializedView,
   func,

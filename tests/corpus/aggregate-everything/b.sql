@@ -14,5 +14,6 @@ create aggregate percentile(float8 order by anyelement) (sfunc = ordered_set_tra
   finalfunc = percentile_disc_final, finalfunc_extra, finalfunc_modify = shareable);
 create aggregate ranked(variadic "any" order by variadic "any") (sfunc = ordered_set_transition_multi,
   stype = internal, finalfunc = rank_final, finalfunc_extra, hypothetical);
-create aggregate counted(variadic items "any") (sfunc = int8inc_any, stype = int8, initcond = '0');
+create function count_all(n int8, variadic items "any") returns int8 language internal immutable as 'int8inc_any';
+create aggregate counted(variadic items "any") (sfunc = count_all, stype = int8, initcond = '0');
 create view v as select biggest(id) as big, "Odd"."Sum it"(id) as sum from t;
