@@ -29,15 +29,9 @@ export const unmodelled: Kind<Unmodelled> = defineKind({
     select null::oid as oid, i.type, i.identity
     from (
       select 'pg_class'::regclass as class, c.oid from pg_class c where c.relkind = 'f'
-      union all
-      select 'pg_type', t.oid from pg_type t where t.typtype in ('b', 'p') and not exists (
-        select from pg_type element where element.typarray = t.oid)
       union all select 'pg_operator', oid from pg_operator
       union all select 'pg_opfamily', oid from pg_opfamily
       union all select 'pg_opclass', oid from pg_opclass
-      union all select 'pg_cast', oid from pg_cast
-      union all select 'pg_collation', oid from pg_collation
-      union all select 'pg_conversion', oid from pg_conversion
       union all select 'pg_ts_config', oid from pg_ts_config
       union all select 'pg_ts_dict', oid from pg_ts_dict
       union all select 'pg_ts_parser', oid from pg_ts_parser
