@@ -1,4 +1,5 @@
 import type { Kind } from "../kind.ts";
+import { accessMethod } from "./access-method.ts";
 import { aggregate } from "./aggregate.ts";
 import { checkConstraint } from "./check-constraint.ts";
 import { column } from "./column.ts";
@@ -15,7 +16,11 @@ import { foreignKey } from "./foreign-key.ts";
 import { func } from "./function.ts";
 import { grant } from "./grant.ts";
 import { index } from "./index-kind.ts";
+import { language } from "./language.ts";
 import { materializedView } from "./materialized-view.ts";
+import { operator } from "./operator.ts";
+import { operatorClass } from "./operator-class.ts";
+import { operatorFamily } from "./operator-family.ts";
 import { owner } from "./owner.ts";
 import { policy } from "./policy.ts";
 import { primaryKey } from "./primary-key.ts";
@@ -27,6 +32,11 @@ import { schema } from "./schema.ts";
 import { sequence } from "./sequence.ts";
 import { statistics } from "./statistics.ts";
 import { table } from "./table.ts";
+import { textSearchConfiguration } from "./text-search-configuration.ts";
+import { textSearchDictionary } from "./text-search-dictionary.ts";
+import { textSearchParser } from "./text-search-parser.ts";
+import { textSearchTemplate } from "./text-search-template.ts";
+import { transform } from "./transform.ts";
 import { trigger } from "./trigger.ts";
 import { uniqueConstraint } from "./unique-constraint.ts";
 import { unmodelled } from "./unmodelled.ts";
@@ -37,6 +47,8 @@ import { view } from "./view.ts";
 export const KINDS: readonly Kind<any>[] = [
   schema,
   extension,
+  language,
+  accessMethod,
   enumType,
   domain,
   compositeType,
@@ -56,6 +68,14 @@ export const KINDS: readonly Kind<any>[] = [
   func,
   procedure,
   aggregate,
+  operator,
+  operatorFamily,
+  operatorClass,
+  transform,
+  textSearchParser,
+  textSearchTemplate,
+  textSearchDictionary,
+  textSearchConfiguration,
   trigger,
   rule,
   policy,
