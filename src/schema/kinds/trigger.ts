@@ -79,6 +79,4 @@ export const trigger: Kind<Trigger> = defineKind({
     depends_on: (to, from) => dependOn(address(to), to.depends_on, from.depends_on),
   },
   same: { parent_enabled: () => true },
-  // Both reach the clones, whatever was said of them.
-  reshapes: ["definition", "enabled"],
 });
