@@ -1,4 +1,5 @@
 import type { Kind } from "../kind.ts";
+import { accessMethod } from "./access-method.ts";
 import { aggregate } from "./aggregate.ts";
 import { baseType } from "./base-type.ts";
 import { cast } from "./cast.ts";
@@ -22,8 +23,12 @@ import { func } from "./function.ts";
 import { grant } from "./grant.ts";
 import { identity } from "./identity.ts";
 import { index } from "./index-kind.ts";
+import { language } from "./language.ts";
 import { materializedView } from "./materialized-view.ts";
 import { notNull } from "./not-null.ts";
+import { operator } from "./operator.ts";
+import { operatorClass } from "./operator-class.ts";
+import { operatorFamily } from "./operator-family.ts";
 import { owner } from "./owner.ts";
 import { policy } from "./policy.ts";
 import { primaryKey } from "./primary-key.ts";
@@ -37,6 +42,11 @@ import { sequence } from "./sequence.ts";
 import { shellType } from "./shell-type.ts";
 import { statistics } from "./statistics.ts";
 import { table } from "./table.ts";
+import { textSearchConfiguration } from "./text-search-configuration.ts";
+import { textSearchDictionary } from "./text-search-dictionary.ts";
+import { textSearchParser } from "./text-search-parser.ts";
+import { textSearchTemplate } from "./text-search-template.ts";
+import { transform } from "./transform.ts";
 import { trigger } from "./trigger.ts";
 import { uniqueConstraint } from "./unique-constraint.ts";
 import { unmodelled } from "./unmodelled.ts";
@@ -50,6 +60,8 @@ export const KINDS: readonly Kind<any>[] = [
   collation,
   shellType,
   baseType,
+  language,
+  accessMethod,
   enumType,
   domain,
   compositeType,
@@ -76,6 +88,14 @@ export const KINDS: readonly Kind<any>[] = [
   aggregate,
   cast,
   conversion,
+  operator,
+  operatorFamily,
+  operatorClass,
+  transform,
+  textSearchParser,
+  textSearchTemplate,
+  textSearchDictionary,
+  textSearchConfiguration,
   trigger,
   rule,
   policy,

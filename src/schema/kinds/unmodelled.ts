@@ -29,16 +29,6 @@ export const unmodelled: Kind<Unmodelled> = defineKind({
     select null::oid as oid, i.type, i.identity
     from (
       select 'pg_class'::regclass as class, c.oid from pg_class c where c.relkind = 'f'
-      union all select 'pg_operator', oid from pg_operator
-      union all select 'pg_opfamily', oid from pg_opfamily
-      union all select 'pg_opclass', oid from pg_opclass
-      union all select 'pg_ts_config', oid from pg_ts_config
-      union all select 'pg_ts_dict', oid from pg_ts_dict
-      union all select 'pg_ts_parser', oid from pg_ts_parser
-      union all select 'pg_ts_template', oid from pg_ts_template
-      union all select 'pg_language', oid from pg_language
-      union all select 'pg_transform', oid from pg_transform
-      union all select 'pg_am', oid from pg_am
       union all select 'pg_foreign_data_wrapper', oid from pg_foreign_data_wrapper
       union all select 'pg_foreign_server', oid from pg_foreign_server
       union all select 'pg_user_mapping', umid from pg_user_mappings
