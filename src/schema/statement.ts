@@ -22,6 +22,8 @@ export interface Place {
   readonly parts: readonly string[];
   /** How COMMENT ON and the like name an object of the same side, e.g. `column public.users.email`. */
   address(of: ObjectId): string;
+  /** How GRANT names an object of the same side, by `grantedAs` of its kind, e.g. `table public.a_view`. */
+  grantAddress(of: ObjectId): string;
   /** Attributes of an object of the same side, if it is there. */
   rowOf(of: ObjectId): Readonly<Record<string, unknown>> | undefined;
   /** Whether values of a type become values of another by themselves, by a cast, or only through text. */
