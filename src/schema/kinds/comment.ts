@@ -1,6 +1,13 @@
 import * as z from "zod";
 import { literal, sql } from "../../sql/tag.ts";
-import { described, describedAddress, describedAs, describedJoins, describedLabel } from "../described.ts";
+import {
+  described,
+  describedAddress,
+  describedAs,
+  describedJoins,
+  describedLabel,
+  describedNeeds,
+} from "../described.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import type { Place } from "../statement.ts";
 
@@ -30,6 +37,7 @@ export const comment: Kind<Comment> = defineKind({
       and (d.classoid <> 'pg_extension'::regclass or d.description <> (select o.comment from offered o
         join pg_extension e on e.extname = o.name where e.oid = d.objoid))`,
   within: (c) => c.of,
+  needs: (c) => describedNeeds(c),
   create: write,
   drop: (c, place) => set(c, place, "null"),
   alter: { text: (to, _from, place) => write(to, place) },

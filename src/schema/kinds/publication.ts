@@ -57,8 +57,14 @@ function alterSchemas(to: Publication, from: Publication): string[] {
   const change = (verb: string, names: readonly string[]) =>
     names.length === 0 ? [] : [`alter publication ${ident(to.name)} ${verb} ${inSchemas(names)}`];
   return [
-    ...change("drop", from.schemas.filter((name) => !to.schemas.includes(name))),
-    ...change("add", to.schemas.filter((name) => !from.schemas.includes(name))),
+    ...change(
+      "drop",
+      from.schemas.filter((name) => !to.schemas.includes(name)),
+    ),
+    ...change(
+      "add",
+      to.schemas.filter((name) => !from.schemas.includes(name)),
+    ),
   ];
 }
 

@@ -1,6 +1,13 @@
 import * as z from "zod";
 import { ident, literal, sql } from "../../sql/tag.ts";
-import { described, describedAddress, describedAs, describedJoins, describedLabel } from "../described.ts";
+import {
+  described,
+  describedAddress,
+  describedAs,
+  describedJoins,
+  describedLabel,
+  describedNeeds,
+} from "../described.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import type { Place } from "../statement.ts";
 
@@ -28,6 +35,7 @@ export const securityLabel: Kind<SecurityLabel> = defineKind({
     from pg_seclabel d ${describedJoins}
     where d.objoid >= 16384 or d.classoid = 'pg_namespace'::regclass`,
   within: (l) => l.of,
+  needs: (l) => describedNeeds(l),
   create: write,
   drop: (l, place) => set(l, place, "null"),
   alter: { text: (to, _from, place) => write(to, place) },

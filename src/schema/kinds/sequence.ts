@@ -3,6 +3,7 @@ import type { Server } from "../../pg/connection.ts";
 import { ident, type Sql, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { standsAlone, userSchema } from "../scope.ts";
+import type { Place } from "../statement.ts";
 
 const row = z.object({
   /** Of a serial one, the column that owns it. */
@@ -61,12 +62,19 @@ const options = (to: Options, from: Options, bounds: boolean): string =>
     .flat()
     .join(" ");
 
-const ownedBy = (s: Sequence): string => `alter sequence ${named(s)} owned by ${s.owned_by ?? "none"}`;
+/** PostgreSQL wants the owner of the table to be that of the sequence. */
+function ownedBy(s: Sequence, place: Place): string[] {
+  const by = `alter sequence ${named(s)} owned by ${s.owned_by ?? "none"}`;
+  if (s.of === null) return [by];
+  const table = place.rowOf(s.of)?.["of"];
+  const owner = place.rowOf(`owner of ${typeof table === "string" ? table : s.of}`)?.["owner"];
+  return typeof owner === "string" ? [`alter sequence ${named(s)} owner to ${ident(owner)}`, by] : [by];
+}
 
-function create(s: Sequence) {
+function create(s: Sequence, place: Place) {
   const clauses = options(s, defaults(s), false);
   const made = `create ${s.unlogged ? "unlogged " : ""}sequence ${named(s)}${clauses === "" ? "" : ` ${clauses}`}`;
-  return s.owned_by === null ? made : [made, ownedBy(s)];
+  return s.owned_by === null ? made : [made, ...ownedBy(s, place)];
 }
 
 /** All of it at once, as a bound and the start must fit each other. The last value stays what it is. */
@@ -96,7 +104,7 @@ export const sequence: Kind<Sequence> = defineKind({
   create,
   drop: (s) => `drop sequence ${named(s)}`,
   alter: {
-    owned_by: ownedBy,
+    owned_by: (to, _from, place) => ownedBy(to, place),
     type: alterOptions,
     start: alterOptions,
     increment: alterOptions,

@@ -1,6 +1,12 @@
 import * as z from "zod";
 import { ident, literal, sql } from "../../sql/tag.ts";
-import { foreignOptions, optionsChange, optionsClause, readOptions, sameOptions } from "../foreign-options.ts";
+import {
+  foreignOptions,
+  optionsChange,
+  optionsClause,
+  readOptions,
+  sameOptions,
+} from "../foreign-options.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { standsAlone } from "../scope.ts";
 

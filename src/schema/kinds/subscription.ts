@@ -102,13 +102,10 @@ export const subscription: Kind<Subscription> = defineKind({
       ${since(17, "s.subfailover", server, "false")} as failover
     from pg_subscription s where ${subscriptionHere}`,
   create,
-  drop: (s) => [
-    `alter ${named(s)} disable`,
-    `alter ${named(s)} set (slot_name = none)`,
-    `drop ${named(s)}`,
-  ],
+  drop: (s) => [`alter ${named(s)} disable`, `alter ${named(s)} set (slot_name = none)`, `drop ${named(s)}`],
   alter: {
-    publications: (to) => `alter ${named(to)} set publication ${list(to.publications)} with (refresh = false)`,
+    publications: (to) =>
+      `alter ${named(to)} set publication ${list(to.publications)} with (refresh = false)`,
     slot_name: set("slot_name"),
     synchronous_commit: set("synchronous_commit"),
     binary: set("binary"),

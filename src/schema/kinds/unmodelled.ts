@@ -1,22 +1,13 @@
 import * as z from "zod";
-import { type Sql, sql } from "../../sql/tag.ts";
+import { sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
 
 const row = z.object({
-  /** As pg_identify_object names it, e.g. `foreign table`. */
+  /** As pg_identify_object names it, e.g. `text search parser`. */
   type: z.string(),
   identity: z.string(),
 });
 type Unmodelled = z.infer<typeof row>;
-
-/** Before 14 only a superuser may read a subscription's oid in its catalog; the statistics view shows it to all. */
-const subscriptions = (major: number): Sql => {
-  const here = sql`subdbid = (select oid from pg_database where datname = current_database())`;
-  return major >= 14
-    ? sql`select 'pg_subscription', oid from pg_subscription where ${here}`
-    : sql`select 'pg_subscription', v.subid from pg_stat_subscription v
-          where v.subname in (select subname from pg_subscription where ${here})`;
-};
 
 /** Objects that no other kind reads: that they are there is known, what they say is not. */
 export const unmodelled: Kind<Unmodelled> = defineKind({
@@ -25,12 +16,10 @@ export const unmodelled: Kind<Unmodelled> = defineKind({
   key: ["type", "identity"],
   label: (o) => `${o.type} ${o.identity}`,
   row,
-  query: ({ major }) => sql`
+  query: () => sql`
     select null::oid as oid, i.type, i.identity
     from (
-      select 'pg_class'::regclass as class, c.oid from pg_class c where c.relkind = 'f'
-      union all
-      select 'pg_type', t.oid from pg_type t where t.typtype in ('b', 'p') and not exists (
+      select 'pg_type'::regclass as class, t.oid from pg_type t where t.typtype in ('b', 'p') and not exists (
         select from pg_type element where element.typarray = t.oid)
       union all select 'pg_operator', oid from pg_operator
       union all select 'pg_opfamily', oid from pg_opfamily
@@ -45,11 +34,6 @@ export const unmodelled: Kind<Unmodelled> = defineKind({
       union all select 'pg_language', oid from pg_language
       union all select 'pg_transform', oid from pg_transform
       union all select 'pg_am', oid from pg_am
-      union all select 'pg_foreign_data_wrapper', oid from pg_foreign_data_wrapper
-      union all select 'pg_foreign_server', oid from pg_foreign_server
-      union all select 'pg_user_mapping', umid from pg_user_mappings
-      union all
-      ${subscriptions(major)}
     ) o cross join pg_identify_object(o.class, o.oid, 0) i
     where o.oid >= 16384 and i.identity is not null
       and (i.schema is null or i.schema !~ '^pg_' and i.schema <> 'information_schema')
