@@ -26,6 +26,8 @@ export const ERROR_CODES = {
   CONFIG_011: { exit: 3, means: "The server's version is not supported", fix: "Use PostgreSQL 13 to 18." },
   CONFIG_012: { exit: 5, means: "The connection goes through a transaction-mode pooler", fix: "Use a direct connection (the server's own port), or a pool in session mode." },
   DIFFER_401: { exit: 5, means: "The two databases run different major versions of PostgreSQL", fix: "Compare databases of the same major version." },
+  DIFFER_402: { exit: 5, means: "A side of a comparison cannot be read", fix: "Name a directory or .sql file, a connection string, migrations[@VERSION], git:REF[:PATH] or empty." },
+  DIFFER_403: { exit: 7, means: "git cannot give the files of a side", fix: "Check the ref and the path with `git ls-tree`; what git said is in details." },
   GEN_001: { exit: 3, means: "An external generator failed or wrote nothing", fix: "Run the command of migration.migration_generators by hand; what it said is in details." },
   HOOK_1100: { exit: 1, means: "A hook failed and stopped the run", fix: "Read what the hook said in details.stderr, put it right, and run the command again." },
   HOOK_1101: { exit: 1, means: "A hook failed after the work was done", fix: "Read what the hook said in details.stderr; the message says what stays." },

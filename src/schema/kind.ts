@@ -28,6 +28,15 @@ export interface Kind<Row extends object = object> {
   within?(row: Row): ObjectId | null;
   /** Decided by where the database stands rather than by what it is: who owns what, and who may use it. */
   readonly environmental?: true;
+  /** How a drift report tells of it. */
+  readonly drift?: {
+    /** The report counts how many of it were compared. */
+    readonly counted?: "tables" | "columns" | "indexes";
+    /** Per attribute, the type of a difference where that is not `<attribute>_mismatch`. */
+    readonly types?: { readonly [A in keyof Row]?: string };
+    /** Attributes that must not differ. */
+    readonly critical?: readonly (keyof Row & string)[];
+  };
   /** Per attribute, when two different values are no difference. */
   readonly same?: { readonly [A in keyof Row]?: (from: Row[A], to: Row[A]) => boolean };
 

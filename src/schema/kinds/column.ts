@@ -66,6 +66,7 @@ export const column: Kind<Column> = defineKind({
   catalog: "pg_class",
   key: ["schema", "table", "name"],
   label: (a) => ident(a.schema, a.table, a.name),
+  drift: { counted: "columns", types: { not_null: "nullable_mismatch" } },
   row,
   query: (server) => sql`
     select a.attrelid as oid, a.attnum as sub, a.attrelid as of_oid,
