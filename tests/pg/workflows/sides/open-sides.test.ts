@@ -122,7 +122,8 @@ test("a ref of git is built from its files, and the repository stays as it is", 
     const text = await differences(word, "db/schema", b.context);
     expect(text.split("\n").toSorted(), word).toEqual([
       "+ table public.more (with owner)",
-      "- column public.users.email (with index)",
+      "- column public.users.email",
+      "- index public.users_email",
       "- primary-key public.users.users_pkey",
       "~ column public.users.id: not_null true -> false",
     ]);
@@ -178,7 +179,9 @@ test("a ref that git does not know, a path that it lacks, and one outside", asyn
   await expect(differences("git:main:x.sql", "empty", b.context)).rejects.toMatchObject({
     code: "SCHEMA_201",
   });
-  await expect(differences("git:main:../elsewhere", "empty", b.context)).rejects.toMatchObject({ code: "DIFFER_403" });
+  await expect(differences("git:main:../elsewhere", "empty", b.context)).rejects.toMatchObject({
+    code: "DIFFER_403",
+  });
 });
 
 /** A live side that says to be of this version. */
