@@ -16,7 +16,7 @@ export const descriptionOutput = defineOutput(
     major: z.int().describe("Of the server's PostgreSQL"),
     schema: z.string().nullable().describe("The schema that `tables` is about; null for several"),
     schemas: z.array(z.string()).nullable().describe("All of them; null for every schema"),
-    introspected_at: z.iso.datetime(),
+    introspected_at: z.string().describe("ISO 8601, UTC"),
     tables: z.array(tableSchema),
     objects: snapshotSchema.shape.objects.describe(
       "Every object of the database by kind, whatever its schema, as comparisons see it",
