@@ -28,14 +28,14 @@ export interface Kind<Row extends object = object> {
   within?(row: Row): ObjectId | null;
   /** Decided by where the database stands rather than by what it is: who owns what, and who may use it. */
   readonly environmental?: true;
-  /** How a drift report tells of it. */
+  /** How a drift report tells of it, where that is not by its name and what happened to it. */
   readonly drift?: {
     /** The report counts how many of it were compared. */
     readonly counted?: "tables" | "columns" | "indexes";
-    /** Per attribute, the type of a difference where that is not `<attribute>_mismatch`. */
-    readonly types?: { readonly [A in keyof Row]?: string };
-    /** Attributes that must not differ. */
-    readonly critical?: readonly (keyof Row & string)[];
+    /** It says something of another object, and this is the type of any difference in what it says. */
+    readonly type?: string;
+    /** How bad such a difference is. */
+    readonly severity?: "critical" | "warning";
   };
   /** Per attribute, when two different values are no difference. */
   readonly same?: { readonly [A in keyof Row]?: (from: Row[A], to: Row[A]) => boolean };
@@ -50,8 +50,12 @@ export interface Kind<Row extends object = object> {
    * statements of several attributes run once. An attribute that is not listed means drop and create.
    */
   readonly alter?: { readonly [A in keyof Row]?: (to: Row, from: Row, place: Place) => Statements | null };
-  /** The clause by which it can be made with the object of `within`, in the place's `parts` there. */
-  inline?(row: Row, place: Place): string;
+  /** The clause by which it is made with the object of `within`, one of the place's `parts` there; null when it cannot be. */
+  inline?(row: Row, place: Place): string | null;
+  /** What neither `create` nor `inline` can say; runs after either. */
+  finish?(row: Row, place: Place): Statements;
+  /** Where it stands among the parts of one object; not compared. */
+  position?(row: Row): number;
   /** Its rows or its state are lost with it, so that it is never dropped to be made again. */
   holdsRows?(row: Row): boolean;
   /** Attributes that PostgreSQL alters only when no other object depends on this one. */
@@ -62,6 +66,8 @@ export interface Kind<Row extends object = object> {
   readonly reshapes?: readonly (keyof Row & string)[];
   /** What it depends on besides what pg_depend says. */
   needs?(row: Row): readonly ObjectId[];
+  /** Names, as `occupies` gives them, of relations and types that it depends on, whatever their kind. */
+  needsNamed?(row: Row): readonly string[];
   /** Word of GRANT … ON for it, e.g. `table` for a view; the kind's own words by default. */
   readonly grantedAs?: string;
   /** Qualified names that it takes away from relations and types of other kinds. */

@@ -24,7 +24,8 @@ export type DriftItem = z.infer<typeof driftItemSchema>;
 
 /**
  * What `changes` from the source to the database mean: one item per object that is missing or extra, without what
- * comes with it, and one per attribute that differs. What is missing is critical, and what a kind says must not differ.
+ * comes with it, and one per attribute that differs. What is missing is critical, all else a warning, unless the kind
+ * says otherwise.
  */
 export const driftItems = (
   changes: readonly Change[],
@@ -34,15 +35,21 @@ export const driftItems = (
 
 function itemsOf(change: Change, fileOf: (change: Change) => string | null): DriftItem[] {
   const { op, kind, object } = change;
+  const drift = KINDS.find(({ name }) => name === kind)?.drift;
   const common = { kind, object, file: fileOf(change) };
-  const id = `${kind} ${object}`;
   if (op === "~")
-    return change.attributes.map((attribute) => ({ ...mismatch(change, attribute), ...common }));
+    return change.attributes.map((attribute) => ({
+      type: drift?.type ?? `${snake(attribute.name)}_mismatch`,
+      severity: drift?.severity ?? "warning",
+      ...common,
+      ...mismatch(change, attribute),
+    }));
+  const id = `${kind} ${object}`;
   const isMissing = op === "-";
   return [
     {
-      type: `${isMissing ? "missing" : "extra"}_${snake(kind)}`,
-      severity: isMissing ? "critical" : "warning",
+      type: drift?.type ?? `${isMissing ? "missing" : "extra"}_${snake(kind)}`,
+      severity: drift?.severity ?? (isMissing ? "critical" : "warning"),
       ...common,
       attribute: null,
       expected: isMissing ? id : null,
@@ -52,19 +59,12 @@ function itemsOf(change: Change, fileOf: (change: Change) => string | null): Dri
   ];
 }
 
-function mismatch(change: Change, attribute: Change["attributes"][number]) {
-  const { name, from, to } = attribute;
-  const drift = KINDS.find((kind) => kind.name === change.kind)?.drift;
-  const type: string = drift?.types?.[name] ?? `${snake(name)}_mismatch`;
-  return {
-    type,
-    severity: drift?.critical?.includes(name) ? ("critical" as const) : ("warning" as const),
-    attribute: name,
-    expected: valueText(from),
-    actual: valueText(to),
-    message: changeText([{ ...change, attributes: [attribute] }]).slice("~ ".length),
-  };
-}
+const mismatch = (change: Change, attribute: Change["attributes"][number]) => ({
+  attribute: attribute.name,
+  expected: valueText(attribute.from),
+  actual: valueText(attribute.to),
+  message: changeText([{ ...change, attributes: [attribute] }]).slice("~ ".length),
+});
 
 const snake = (name: string): string => name.replaceAll("-", "_");
 

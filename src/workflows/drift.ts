@@ -3,7 +3,7 @@ import { defineOutput } from "../base/output.ts";
 import { changeSchema } from "../diff/change.ts";
 import { compare } from "../diff/compare.ts";
 import { KINDS } from "../schema/kinds/index.ts";
-import type { Snapshot } from "../schema/snapshot.ts";
+import { readSnapshot, type Snapshot } from "../schema/snapshot.ts";
 import { definingFiles } from "./defining-file.ts";
 import { driftItems, driftItemSchema } from "./drift-items.ts";
 import { ignoreChanges } from "./ignore-changes.ts";
@@ -51,7 +51,7 @@ export interface DriftOptions extends SidesOptions {
  */
 export async function drift(source: Side, live: Side, options: DriftOptions): Promise<DriftResult> {
   const started = performance.now();
-  await using sides = await openSides(source, live, options);
+  await using sides = await openSides(source, live, { ...options, read: readSnapshot });
   const [expected, actual] = [sides.from.snapshot, sides.to.snapshot];
   const found = compare(expected, actual);
   const { changes, ignored } = ignoreChanges(found, options.ignore ?? []);

@@ -87,10 +87,10 @@ test("every sort of difference has its type, severity and file", async () => {
   expect(exit).toBe(1);
   expect(items(json)).toEqual([
     "warning extra_table public.extra",
-    "warning default_mismatch public.users.born",
     "warning type_mismatch public.users.email",
-    "warning nullable_mismatch public.users.email",
     "warning extra_column public.users.phone",
+    "warning default_mismatch public.users.born",
+    "warning nullable_mismatch public.users.email",
     "critical missing_index public.users_born_idx",
     "critical missing_view public.people",
     "warning body_mismatch public.greet(text)",

@@ -16,7 +16,7 @@ export const owner: Kind<Owner> = defineKind({
   catalog: "pg_shdepend",
   key: ["of"],
   label: (o) => `of ${o.of}`,
-  drift: { types: { owner: "wrong_owner" }, critical: ["owner"] },
+  drift: { type: "wrong_owner", severity: "critical" },
   row,
   environmental: true,
   query: (_server, { builder }) => sql`

@@ -23,11 +23,11 @@ export async function chainSide(version: string | undefined, { target }: SideCon
   return {
     label: version === undefined ? "migrations" : `migrations@${version}`,
     major: async () => null,
-    async open({ scratch: find, reading }) {
+    async open({ scratch: find, read }) {
       const scratch = await find();
       const replayed = await replayOn(scratch, chain);
       try {
-        const snapshot = await readScratch(replayed.db, target, reading);
+        const snapshot = await readScratch(replayed.db, target, read);
         const isCopied = !(await hasSubscriptions(replayed.db));
         await replayed.db.close();
         const again = async () => {

@@ -10,15 +10,15 @@ import type { Side, SideContext } from "./side.ts";
 /** DDL files, built on a scratch database; opening it throws the SCHEMA_* errors of a build. */
 export const ddlSide = (
   label: string,
-  read: () => SchemaSource[] | Promise<SchemaSource[]>,
+  find: () => SchemaSource[] | Promise<SchemaSource[]>,
   { target }: SideContext,
 ): Side => ({
   label,
   major: async () => null,
-  async open({ scratch, reading }) {
-    const sources = await read();
+  async open({ scratch, read }) {
+    const sources = await find();
     const make = async () => buildSources(await scratch(), sources, target.log);
-    const snapshot = await snapshotOfMade(make, target, reading);
+    const snapshot = await snapshotOfMade(make, target, read);
     return { snapshot, sources, copy: make, [Symbol.asyncDispose]: async () => {} };
   },
 });

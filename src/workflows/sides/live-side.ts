@@ -2,7 +2,6 @@ import { findLedger } from "../../migrate/ledger/ledger.ts";
 import type { Target } from "../../migrate/target.ts";
 import { Connection } from "../../pg/connection.ts";
 import { describeTarget } from "../../pg/dsn.ts";
-import { readSnapshot } from "../../schema/snapshot.ts";
 import { ident } from "../../sql/tag.ts";
 import type { Side } from "./side.ts";
 
@@ -15,10 +14,10 @@ export function liveSide({ url, ...target }: Target): Side {
       await using db = await connect();
       return db.server.major;
     },
-    async open({ reading }) {
+    async open({ read }) {
       await using db = await connect();
       const ledger = await findLedger(db, target.trackingTable);
-      const snapshot = await readSnapshot(db, { ...reading, ours: [ident(...ledger.path)] });
+      const snapshot = await read(db, { ours: [ident(...ledger.path)] });
       return { snapshot, copy: async () => null, [Symbol.asyncDispose]: async () => {} };
     },
   };

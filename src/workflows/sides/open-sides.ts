@@ -1,11 +1,12 @@
 import { ConfitureError } from "../../base/errors.ts";
+import type { Snapshot } from "../../schema/snapshot.ts";
 import { openScratch, type ScratchOptions, type ScratchServer } from "../../scratch/scratch.ts";
 import type { Opening, OpenSide, Side } from "./side.ts";
 
 /** Two sides that were read at the same major version; disposing drops what was made for them. */
-export interface Sides extends AsyncDisposable {
-  readonly from: OpenSide;
-  readonly to: OpenSide;
+export interface Sides<S extends Snapshot> extends AsyncDisposable {
+  readonly from: OpenSide<S>;
+  readonly to: OpenSide<S>;
   /** A scratch server of that version, opened when it is first asked for. */
   readonly scratch: () => Promise<ScratchServer>;
 }
@@ -13,18 +14,17 @@ export interface Sides extends AsyncDisposable {
 export interface SidesOptions {
   /** `major` is what no live database decides; by default the newest that is found. */
   readonly scratch: ScratchOptions;
-  readonly reading?: Opening["reading"];
 }
 
 /**
  * Read two sides, what is built on the version of the live one. Throws DIFFER_401 for live databases of two
  * versions, CONFIG_008 when another one was asked for, else what the sides throw, with the side in the details.
  */
-export async function openSides(
+export async function openSides<S extends Snapshot>(
   from: Side,
   to: Side,
-  { scratch: options, reading }: SidesOptions,
-): Promise<Sides> {
+  { scratch: options, read }: SidesOptions & Pick<Opening<S>, "read">,
+): Promise<Sides<S>> {
   const major = await commonMajor(from, to, options.major);
   const held: AsyncDisposable[] = [];
   let server: Promise<ScratchServer> | undefined;
@@ -34,7 +34,7 @@ export async function openSides(
     await (await server?.catch(() => undefined))?.[Symbol.asyncDispose]();
   };
   const open = async (side: Side) => {
-    const opened = await about(side, side.open({ scratch, reading }));
+    const opened = await about(side, side.open({ scratch, read }));
     held.push(opened);
     return opened;
   };
