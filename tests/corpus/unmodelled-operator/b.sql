@@ -1,1 +1,0 @@
-create operator === (function = int4eq, leftarg = int, rightarg = int);
