@@ -1,13 +1,17 @@
 import type { Kind } from "../kind.ts";
 import { accessMethod } from "./access-method.ts";
 import { aggregate } from "./aggregate.ts";
+import { baseType } from "./base-type.ts";
+import { cast } from "./cast.ts";
 import { checkConstraint } from "./check-constraint.ts";
 import { clusteredOn } from "./clustered-on.ts";
 import { column } from "./column.ts";
+import { collation } from "./collation.ts";
 import { columnOverride } from "./column-override.ts";
 import { comment } from "./comment.ts";
 import { compositeType } from "./composite-type.ts";
 import { defaultKind } from "./default.ts";
+import { conversion } from "./conversion.ts";
 import { defaultPrivilege } from "./default-privilege.ts";
 import { domain } from "./domain.ts";
 import { enumType } from "./enum.ts";
@@ -35,6 +39,7 @@ import { replicaIdentity } from "./replica-identity.ts";
 import { rule } from "./rule.ts";
 import { schema } from "./schema.ts";
 import { sequence } from "./sequence.ts";
+import { shellType } from "./shell-type.ts";
 import { statistics } from "./statistics.ts";
 import { table } from "./table.ts";
 import { textSearchConfiguration } from "./text-search-configuration.ts";
@@ -52,6 +57,9 @@ import { view } from "./view.ts";
 export const KINDS: readonly Kind<any>[] = [
   schema,
   extension,
+  collation,
+  shellType,
+  baseType,
   language,
   accessMethod,
   enumType,
@@ -78,6 +86,8 @@ export const KINDS: readonly Kind<any>[] = [
   func,
   procedure,
   aggregate,
+  cast,
+  conversion,
   operator,
   operatorFamily,
   operatorClass,

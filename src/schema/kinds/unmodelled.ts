@@ -29,12 +29,6 @@ export const unmodelled: Kind<Unmodelled> = defineKind({
     select null::oid as oid, i.type, i.identity
     from (
       select 'pg_class'::regclass as class, c.oid from pg_class c where c.relkind = 'f'
-      union all
-      select 'pg_type', t.oid from pg_type t where t.typtype in ('b', 'p') and not exists (
-        select from pg_type element where element.typarray = t.oid)
-      union all select 'pg_cast', oid from pg_cast
-      union all select 'pg_collation', oid from pg_collation
-      union all select 'pg_conversion', oid from pg_conversion
       union all select 'pg_foreign_data_wrapper', oid from pg_foreign_data_wrapper
       union all select 'pg_foreign_server', oid from pg_foreign_server
       union all select 'pg_user_mapping', umid from pg_user_mappings
