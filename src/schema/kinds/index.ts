@@ -5,8 +5,8 @@ import { baseType } from "./base-type.ts";
 import { cast } from "./cast.ts";
 import { checkConstraint } from "./check-constraint.ts";
 import { clusteredOn } from "./clustered-on.ts";
-import { column } from "./column.ts";
 import { collation } from "./collation.ts";
+import { column } from "./column.ts";
 import { columnOverride } from "./column-override.ts";
 import { comment } from "./comment.ts";
 import { compositeType } from "./composite-type.ts";
@@ -18,7 +18,9 @@ import { enumType } from "./enum.ts";
 import { eventTrigger } from "./event-trigger.ts";
 import { exclusionConstraint } from "./exclusion-constraint.ts";
 import { extension } from "./extension.ts";
+import { foreignDataWrapper } from "./foreign-data-wrapper.ts";
 import { foreignKey } from "./foreign-key.ts";
+import { foreignTable } from "./foreign-table.ts";
 import { func } from "./function.ts";
 import { grant } from "./grant.ts";
 import { identity } from "./identity.ts";
@@ -34,13 +36,17 @@ import { policy } from "./policy.ts";
 import { primaryKey } from "./primary-key.ts";
 import { procedure } from "./procedure.ts";
 import { publication } from "./publication.ts";
+import { publicationTable } from "./publication-table.ts";
 import { rangeType } from "./range-type.ts";
 import { replicaIdentity } from "./replica-identity.ts";
 import { rule } from "./rule.ts";
 import { schema } from "./schema.ts";
+import { securityLabel } from "./security-label.ts";
 import { sequence } from "./sequence.ts";
 import { shellType } from "./shell-type.ts";
+import { server } from "./server.ts";
 import { statistics } from "./statistics.ts";
+import { subscription } from "./subscription.ts";
 import { table } from "./table.ts";
 import { textSearchConfiguration } from "./text-search-configuration.ts";
 import { textSearchDictionary } from "./text-search-dictionary.ts";
@@ -49,7 +55,7 @@ import { textSearchTemplate } from "./text-search-template.ts";
 import { transform } from "./transform.ts";
 import { trigger } from "./trigger.ts";
 import { uniqueConstraint } from "./unique-constraint.ts";
-import { unmodelled } from "./unmodelled.ts";
+import { userMapping } from "./user-mapping.ts";
 import { view } from "./view.ts";
 
 /** Every kind, in the order people read them: what others are made of first. */
@@ -73,6 +79,10 @@ export const KINDS: readonly Kind<any>[] = [
   defaultKind,
   notNull,
   columnOverride,
+  foreignDataWrapper,
+  server,
+  userMapping,
+  foreignTable,
   primaryKey,
   uniqueConstraint,
   checkConstraint,
@@ -102,9 +112,11 @@ export const KINDS: readonly Kind<any>[] = [
   eventTrigger,
   statistics,
   publication,
-  unmodelled,
+  publicationTable,
+  subscription,
   owner,
   grant,
   defaultPrivilege,
   comment,
+  securityLabel,
 ];

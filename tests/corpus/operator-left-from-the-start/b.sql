@@ -1,0 +1,1 @@
+create operator === (function = int4eq, leftarg = int, rightarg = int);
