@@ -53,6 +53,7 @@ export const notNull: Kind<NotNull> = defineKind({
   catalog: "pg_constraint",
   key: ["schema", "table", "column"],
   label: (k) => ident(k.schema, k.table, k.column),
+  drift: { type: "nullable_mismatch", severity: "warning" },
   row,
   query: ({ major }) => sql`
     select ${major < 18 ? sql`null::oid` : sql`k.oid`} as oid, a.attrelid as of_oid, a.attnum as of_sub,
@@ -70,7 +71,7 @@ export const notNull: Kind<NotNull> = defineKind({
           : sql`join pg_constraint k on k.contype = 'n' and k.conrelid = a.attrelid and k.conkey = array[a.attnum]`
       }
     where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
-      and ${major < 18 ? sql`a.attnotnull and (a.attislocal or a.attinhcount = 0)` : sql`k.conislocal`} and ${userSchema}`,
+      and a.attnotnull and (a.attislocal or a.attinhcount = 0) and ${userSchema}`,
   within: (k) => k.of,
   address: (k) => `constraint ${ident(nameOf(k))} on ${ident(k.schema, k.table)}`,
   inline: (k) =>

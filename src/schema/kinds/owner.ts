@@ -51,6 +51,7 @@ export const owner: Kind<Owner> = defineKind({
   catalog: "pg_shdepend",
   key: ["of"],
   label: (o) => `of ${o.of}`,
+  drift: { type: "wrong_owner", severity: "critical" },
   row,
   environmental: true,
   query: ({ major }, { builder }) => sql`

@@ -6,7 +6,12 @@ import { Connection } from "../../../src/pg/connection.ts";
 import { KINDS } from "../../../src/schema/kinds/index.ts";
 import { planSteps, type Step } from "../../../src/diff/plan.ts";
 import { provePlan } from "../../../src/diff/prove.ts";
-import { type LinkedSnapshot, readLinkedSnapshot, readSnapshot, type Snapshot } from "../../../src/schema/snapshot.ts";
+import {
+  type LinkedSnapshot,
+  readLinkedSnapshot,
+  readSnapshot,
+  type Snapshot,
+} from "../../../src/schema/snapshot.ts";
 import { sql } from "../../../src/sql/tag.ts";
 import { testDatabase } from "../../support/database.ts";
 
@@ -75,7 +80,10 @@ describe.concurrent("plans", () => {
     const down = await stepsBetween(b, snapshotA);
     const fromEmpty = await stepsBetween("", snapshotB);
     const toEmpty = await stepsBetween(b, await linkedSnapshotOf(""));
-    if (process.env["SHOW"]) console.log([up, down, fromEmpty, toEmpty].map((s) => s.map((x) => x.sql).join(";\n")).join("\n-----\n"));
+    if (process.env["SHOW"])
+      console.log(
+        [up, down, fromEmpty, toEmpty].map((s) => s.map((x) => x.sql).join(";\n")).join("\n-----\n"),
+      );
     expect(up).not.toEqual([]);
     expect(down).not.toEqual([]);
   });
