@@ -20,10 +20,13 @@ export async function testDatabase(): Promise<TestDatabase> {
   return {
     name,
     url,
-    [Symbol.asyncDispose]: async () => {
-      await dropSubscriptions(url);
-      await admin((db) => db.run(sql`drop database ${identSql(name)} with (force)`));
-    },
+    [Symbol.asyncDispose]: () =>
+      admin(async (db) => {
+        const [found] = await db.rows(sql`
+          select from pg_subscription s join pg_database d on d.oid = s.subdbid where d.datname = ${name}`);
+        if (found) await dropSubscriptions(url);
+        await db.run(sql`drop database ${identSql(name)} with (force)`);
+      }),
   };
 }
 
