@@ -37,10 +37,10 @@ export const shellType: Kind<ShellType> = defineKind({
           r.rngcollation::regcollation, nullif(r.rngsubdiff::oid, 0)::regproc,
           ${major >= 14 ? sql`format_type(r.rngmultitypid, null)` : sql`null`}, ${signatures("r.rngcanonical")})
         else concat_ws(', ', ${signatures("t.typinput, t.typoutput")}, 'length ' || t.typlen,
-          'alignment ' || t.typalign, 'category ' || t.typcategory, 'delimiter ' || t.typdelim,
+          'alignment ' || t.typalign::text, 'category ' || t.typcategory::text, 'delimiter ' || t.typdelim::text,
           case when t.typbyval then 'by value' end, case when t.typispreferred then 'preferred' end,
           case when t.typcollation <> 0 then 'collatable' end, 'default ' || t.typdefault,
-          'element ' || nullif(t.typelem, 0)::regtype)
+          'element ' || nullif(t.typelem, 0)::regtype::text)
       end as definition
     from pg_type t join pg_namespace n on n.oid = t.typnamespace
       left join pg_range r on r.rngtypid = t.oid left join pg_opclass o on o.oid = r.rngsubopc
