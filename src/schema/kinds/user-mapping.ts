@@ -30,7 +30,6 @@ export const userMapping: Kind<UserMapping> = defineKind({
       ${readOptionNames("m.umoptions")} as options
     from pg_user_mappings m where not exists (select from pg_depend d
       where d.classid = 'pg_user_mapping'::regclass and d.objid = m.umid and d.deptype = 'e')`,
-  within: (m) => `server ${ident(m.server)}`,
   same: { options: () => true },
   create: (m) => `create ${named(m)}`,
   drop: (m) => `drop ${named(m)}`,
