@@ -30,7 +30,7 @@ export function compare(from: Snapshot, to: Snapshot): Change[] {
 
 type FoundChange = Omit<Change, "within"> & { readonly belongsTo: string | null };
 
-function changesOf(kind: Kind, from: readonly Row[], to: readonly Row[]): FoundChange[] {
+function changesOf(kind: Kind<Row>, from: readonly Row[], to: readonly Row[]): FoundChange[] {
   const before = byKey(kind, from);
   const after = byKey(kind, to);
   const changes: FoundChange[] = [];
@@ -50,10 +50,11 @@ function changesOf(kind: Kind, from: readonly Row[], to: readonly Row[]): FoundC
   return changes.sort((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : 0));
 }
 
-const byKey = (kind: Kind, rows: readonly Row[]): Map<string, Row> =>
+const byKey = (kind: Kind<Row>, rows: readonly Row[]): Map<string, Row> =>
   new Map(rows.map((row) => [JSON.stringify(kind.key.map((attribute) => row[attribute])), row]));
 
-function differences(kind: Kind, from: Row, to: Row): Change["attributes"] {
+/** The attributes in which two objects of one kind differ. */
+export function differences(kind: Kind<Row>, from: Row, to: Row): Change["attributes"] {
   const same = kind.same as Readonly<Record<string, (from: unknown, to: unknown) => boolean>> | undefined;
   return Object.keys(to)
     .filter((name) => !isDeepStrictEqual(from[name], to[name]) && !same?.[name]?.(from[name], to[name]))

@@ -2,7 +2,9 @@ import * as z from "zod";
 import type { Server } from "../pg/connection.ts";
 import { ident, type Sql, sql } from "../sql/tag.ts";
 import { type Kind } from "./kind.ts";
+import { changedOptions } from "./options.ts";
 import { userSchema } from "./scope.ts";
+import type { Place, Statement, Statements } from "./statement.ts";
 
 const row = z.object({
   of: z.string(),
@@ -10,8 +12,11 @@ const row = z.object({
   /** Table, or domain. */
   table: z.string(),
   name: z.string(),
+  of_domain: z.boolean(),
   /** As pg_get_constraintdef, without what the attributes below say. */
   definition: z.string(),
+  /** Columns in their order; of an exclusion constraint those that are plain columns. */
+  columns: z.array(z.string()),
   /** False after NOT VALID. */
   validated: z.boolean(),
   /** False after NOT ENFORCED (PostgreSQL 18). */
@@ -42,8 +47,10 @@ function query(contype: string, server: Server): Sql {
   return sql.raw(`
     select k.oid, case when k.contypid <> 0 then 'pg_type' else 'pg_class' end as of_catalog,
       case when k.contypid <> 0 then k.contypid else k.conrelid end as of_oid,
-      n.nspname as schema, coalesce(t.typname, c.relname) as table, k.conname as name,
+      n.nspname as schema, coalesce(t.typname, c.relname) as table, k.conname as name, k.contypid <> 0 as of_domain,
       (${definition}) as definition, k.convalidated as validated, ${enforced} as enforced,
+      array(select a.attname from unnest(k.conkey) with ordinality x (attnum, nr)
+        join pg_attribute a on a.attrelid = k.conrelid and a.attnum = x.attnum order by x.nr) as columns,
       case when k.condeferred then 'initially deferred' when k.condeferrable then 'deferrable' end as deferrable,
       array(select unnest(ic.reloptions) order by 1) as index_options,
       coalesce(i.indisvalid, true) as index_valid
@@ -56,13 +63,92 @@ function query(contype: string, server: Server): Sql {
     where k.contype = '${contype}' and k.conislocal and k.conparentid = 0 and ${userSchema.text}`);
 }
 
-/** A kind of constraint; they differ in name and pg_constraint.contype only. */
-export const constraintKind = (name: string, contype: "c" | "f" | "p" | "u" | "x"): Kind<Constraint> => ({
-  name,
-  catalog: "pg_constraint",
-  key: ["schema", "table", "name"],
-  label: (k) => ident(k.schema, k.table, k.name),
-  row,
-  query: (server) => query(contype, server),
-  within: (k) => k.of,
+const holder = (k: Constraint): string => `${k.of_domain ? "domain" : "table"} ${ident(k.schema, k.table)}`;
+const alterHolder = (k: Constraint, action: string): string => `alter ${holder(k)} ${action}`;
+
+/** All that is said where it is made; only ADD CONSTRAINT can leave rows unchecked. */
+function clause(k: Constraint): string {
+  const deferrable = k.deferrable === "initially deferred" ? "deferrable initially deferred" : k.deferrable;
+  const endings = [deferrable, k.enforced ? null : "not enforced"].filter((ending) => ending !== null);
+  return [`constraint ${ident(k.name)} ${k.definition}`, ...endings].join(" ");
+}
+
+const validate = (k: Constraint): Statement => ({
+  sql: alterHolder(k, `validate constraint ${ident(k.name)}`),
+  transaction: "own",
 });
+
+function create(k: Constraint, place: Place): Statements {
+  const add = alterHolder(k, `add ${clause(k)}`);
+  if (k.enforced && !k.validated) return `${add} not valid`;
+  if (!place.online || place.fresh || !k.enforced) return add;
+  return [`${add} not valid`, validate(k)];
+}
+
+/** Its index is built first, and the constraint takes it over; not on partitioned tables, which have none themselves. */
+function createOnIndex(k: Constraint, place: Place): Statements {
+  const isPlain =
+    /^(UNIQUE|PRIMARY KEY) (NULLS NOT DISTINCT )?\(/.test(k.definition) &&
+    !k.definition.includes("WITHOUT OVERLAPS");
+  const isPartitioned = typeof place.rowOf(k.of)?.["partition_by"] === "string";
+  if (!place.online || place.fresh || isPartitioned || !isPlain) return alterHolder(k, `add ${clause(k)}`);
+  const [head = "", columns = ""] = splitAtColumns(k.definition);
+  const distinct = head.includes("NULLS NOT DISTINCT") ? " nulls not distinct" : "";
+  const index = `create unique index concurrently ${ident(k.name)} on ${ident(k.schema, k.table)} ${columns}${distinct}`;
+  const word = head.startsWith("PRIMARY") ? "primary key" : "unique";
+  const deferrable =
+    k.deferrable === null ? "" : ` deferrable${k.deferrable === "deferrable" ? "" : " initially deferred"}`;
+  return [
+    { sql: index, transaction: "none" },
+    alterHolder(k, `add constraint ${ident(k.name)} ${word} using index ${ident(k.name)}${deferrable}`),
+  ];
+}
+
+function splitAtColumns(definition: string): [string, string] {
+  const at = definition.indexOf("(");
+  return [definition.slice(0, at), definition.slice(at)];
+}
+
+const alterDeferrable = (k: Constraint): string | null => {
+  const deferrable =
+    k.deferrable === null
+      ? "not deferrable"
+      : `deferrable${k.deferrable === "deferrable" ? " initially immediate" : " initially deferred"}`;
+  return alterHolder(k, `alter constraint ${ident(k.name)} ${deferrable}`);
+};
+
+/** A kind of constraint; they differ in name and pg_constraint.contype, and some have an index. */
+export function constraintKind(name: string, contype: "c" | "f" | "p" | "u" | "x"): Kind<Constraint> {
+  const isForeignKey = contype === "f";
+  const hasIndex = contype === "p" || contype === "u" || contype === "x";
+  const setOptions = (k: Constraint, actions: readonly string[]): string[] =>
+    actions.map((action) => `alter index ${ident(k.schema, k.name)} ${action}`);
+  return {
+    name,
+    catalog: "pg_constraint",
+    key: ["schema", "table", "name"],
+    label: (k) => ident(k.schema, k.table, k.name),
+    row,
+    query: (server) => query(contype, server),
+    within: (k) => k.of,
+    same: { columns: () => true },
+    address: (k) =>
+      `constraint ${ident(k.name)} on ${k.of_domain ? "domain " : ""}${ident(k.schema, k.table)}`,
+    create: hasIndex ? createOnIndex : create,
+    inline: (k) => (isForeignKey || k.of_domain || (k.enforced && !k.validated) ? null : clause(k)),
+    finish: (k) => setOptions(k, changedOptions([], k.index_options)),
+    drop: (k) => alterHolder(k, `drop constraint ${ident(k.name)}`),
+    alter: {
+      validated: (to, from) => (to.validated && to.enforced && from.enforced ? [validate(to)] : null),
+      deferrable: (to) => (isForeignKey ? alterDeferrable(to) : null),
+      enforced: (to) =>
+        isForeignKey
+          ? alterHolder(to, `alter constraint ${ident(to.name)} ${to.enforced ? "" : "not "}enforced`)
+          : null,
+      index_options: (to, from) => setOptions(to, changedOptions(from.index_options, to.index_options)),
+    },
+    rename: (k, to) => alterHolder(k, `rename constraint ${ident(k.name)} to ${ident(to)}`),
+    carried: true,
+    ...(hasIndex ? { occupies: (k: Constraint) => [ident(k.schema, k.name)] } : {}),
+  };
+}

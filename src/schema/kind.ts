@@ -41,8 +41,12 @@ export interface Kind<Row extends object = object> {
    * statements of several attributes run once. An attribute that is not listed means drop and create.
    */
   readonly alter?: { readonly [A in keyof Row]?: (to: Row, from: Row, place: Place) => Statements | null };
-  /** The clause by which it can be made with the object of `within`, in the place's `parts` there. */
-  inline?(row: Row, place: Place): string;
+  /** The clause by which it is made with the object of `within`, one of the place's `parts` there; null when it cannot be. */
+  inline?(row: Row, place: Place): string | null;
+  /** What neither `create` nor `inline` can say; runs after either. */
+  finish?(row: Row, place: Place): Statements;
+  /** Where it stands among the parts of one object; not compared. */
+  position?(row: Row): number;
   /** Its rows or its state are lost with it, so that it is never dropped to be made again. */
   holdsRows?(row: Row): boolean;
   /** Attributes that PostgreSQL alters only when no other object depends on this one. */
@@ -53,6 +57,8 @@ export interface Kind<Row extends object = object> {
   readonly reshapes?: readonly (keyof Row & string)[];
   /** What it depends on besides what pg_depend says. */
   needs?(row: Row): readonly ObjectId[];
+  /** Names, as `occupies` gives them, of relations and types that it depends on, whatever their kind. */
+  needsNamed?(row: Row): readonly string[];
   /** Word of GRANT … ON for it, e.g. `table` for a view; the kind's own words by default. */
   readonly grantedAs?: string;
   /** Qualified names that it takes away from relations and types of other kinds. */

@@ -3,6 +3,8 @@ import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import type { Connection } from "../pg/connection.ts";
 import { sql } from "../sql/tag.ts";
+import { type Casts, readCasts } from "./casts.ts";
+import { type IdAt, readDependencyEntries, resolveDependencies } from "./dependencies.ts";
 import type { Kind, ObjectId, Reading } from "./kind.ts";
 import { KINDS } from "./kinds/index.ts";
 import { OUR_TABLES } from "./scope.ts";
@@ -18,6 +20,13 @@ export const snapshotSchema = z.object({
   objects: z.record(z.string(), z.array(z.record(z.string(), z.unknown())).readonly()).readonly(),
 });
 export type Snapshot = Readonly<z.infer<typeof snapshotSchema>>;
+
+/** A snapshot with what a plan needs to know besides the objects. */
+export interface LinkedSnapshot extends Snapshot {
+  /** What each object depends on, as pg_depend says, without itself. */
+  readonly dependencies: ReadonlyMap<ObjectId, ReadonlySet<ObjectId>>;
+  readonly casts: Casts;
+}
 
 export interface SnapshotOptions {
   /** Tables of the tool, qualified, that are left out with all that belongs to them; e.g. the ledger. */
@@ -84,15 +93,29 @@ const partKey = (oid: number, sub: number): number => oid * 2048 + sub;
  * already it reads what that transaction sees, and leaves its settings as they were. Throws SQL_001, or
  * INTERNAL_ERROR when the server answers what a kind does not expect.
  */
-export async function readSnapshot(db: Connection, options: SnapshotOptions = {}): Promise<Snapshot> {
+export const readSnapshot = (db: Connection, options: SnapshotOptions = {}): Promise<Snapshot> =>
+  atOneMoment(db, async () => (await readObjects(db, options)).snapshot);
+
+/** The same with dependencies and casts, so that a plan can be made from it. Throws as `readSnapshot`. */
+export const readLinkedSnapshot = (db: Connection, options: SnapshotOptions = {}): Promise<LinkedSnapshot> =>
+  atOneMoment(db, async () => {
+    const [{ snapshot, known }, entries, casts] = await Promise.all([
+      readObjects(db, options),
+      readDependencyEntries(db),
+      readCasts(db),
+    ]);
+    const idAt: IdAt = (catalog, oid, sub) => known.get(catalog)?.get(partKey(oid, sub))?.id ?? null;
+    return { ...snapshot, dependencies: resolveDependencies(entries, idAt), casts };
+  });
+
+async function atOneMoment<T>(db: Connection, work: () => Promise<T>): Promise<T> {
   const read = async () => {
     await db.run(sql`set local search_path = ''; set local jit = off`);
-    return readObjects(db, options);
+    return work();
   };
-  const objects = await (db.transactionStatus === "I"
+  return db.transactionStatus === "I"
     ? db.transaction(read, sql`isolation level repeatable read read only`)
-    : insideSavepoint(db, read));
-  return { major: db.server.major, database: db.server.database, objects };
+    : insideSavepoint(db, read);
 }
 
 /** Rolls back to the savepoint in any case, as that gives the transaction its settings back. */
@@ -105,7 +128,10 @@ async function insideSavepoint<T>(db: Connection, work: () => Promise<T>): Promi
   }
 }
 
-async function readObjects(db: Connection, options: SnapshotOptions): Promise<Snapshot["objects"]> {
+async function readObjects(
+  db: Connection,
+  options: SnapshotOptions,
+): Promise<{ snapshot: Snapshot; known: FoundByAddress }> {
   const reading: Reading = { builder: options.builder ?? null };
   const [ours, ...found] = await Promise.all([
     ourRelations(db, options.ours ?? []),
@@ -121,7 +147,8 @@ async function readObjects(db: Connection, options: SnapshotOptions): Promise<Sn
     const object = known.get("pg_class")?.get(partKey(oid, 0));
     if (object !== undefined) object.id = null;
   }
-  return Object.fromEntries(KINDS.map((kind, i) => [kind.name, rowsInScope(found[i] ?? [], known)]));
+  const objects = Object.fromEntries(KINDS.map((kind, i) => [kind.name, rowsInScope(found[i] ?? [], known)]));
+  return { snapshot: { major: db.server.major, database: db.server.database, objects }, known };
 }
 
 /** In portions, so that results of the next queries are taken from the server meanwhile. */

@@ -4,7 +4,7 @@ import type { ObjectId } from "./kind.ts";
 export interface Statement {
   /** Schema-qualified, lower case, without a semicolon at its end. */
   readonly sql: string;
-  /** In one with its neighbours (the default), first in a new one, or in none. */
+  /** In one with its neighbours (the default), alone in its own, or in none. */
   readonly transaction?: "shared" | "own" | "none";
 }
 
@@ -18,10 +18,14 @@ export interface Place {
   readonly online: boolean;
   /** What the object belongs to is made by the same plan: it has no rows, and nobody uses it yet. */
   readonly fresh: boolean;
+  /** What the object is within is made by the same plan, on something that may have rows. */
+  readonly withinNew: boolean;
   /** Clauses of the parts that are made with the object. */
   readonly parts: readonly string[];
   /** How COMMENT ON and the like name an object of the same side, e.g. `column public.users.email`. */
   address(of: ObjectId): string;
+  /** How GRANT names an object of the same side, e.g. `table public.some_view`. */
+  grantAddress(of: ObjectId): string;
   /** Attributes of an object of the same side, if it is there. */
   rowOf(of: ObjectId): Readonly<Record<string, unknown>> | undefined;
   /** Whether values of a type become values of another by themselves, by a cast, or only through text. */

@@ -10,8 +10,34 @@ const row = z.object({
   name: z.string(),
   /** What the column of the child has instead of what its parent's has. */
   overrides: z.record(z.string(), z.string().nullable()),
+  /** What the parent's has; not compared. */
+  parent: z.record(z.string(), z.string().nullable()),
 });
 type ColumnOverride = z.infer<typeof row>;
+type Overrides = ColumnOverride["overrides"];
+
+const STORAGE: Readonly<Record<string, string>> = { p: "plain", e: "external", m: "main", x: "extended" };
+const COMPRESSION: Readonly<Record<string, string>> = { p: "pglz", l: "lz4" };
+
+/** What sets one attribute of the child's column, without its own children. */
+const ACTIONS: Readonly<Record<string, (value: string | null) => string>> = {
+  default: (value) => (value === null ? "drop default" : `set default ${value}`),
+  not_null: (value) => (value === "true" ? "set not null" : "drop not null"),
+  storage: (value) => `set storage ${STORAGE[value ?? ""] ?? "default"}`,
+  compression: (value) => `set compression ${COMPRESSION[value ?? ""] ?? "default"}`,
+  statistics: (value) => `set statistics ${value ?? -1}`,
+  options: (value) => `set (${(value ?? "{}").slice(1, -1)})`,
+};
+
+const set = (a: ColumnOverride, overrides: Overrides): string[] =>
+  Object.entries(overrides).map(
+    ([attribute, value]) =>
+      `alter table only ${ident(a.schema, a.table)} alter column ${ident(a.name)} ${ACTIONS[attribute]?.(value)}`,
+  );
+
+/** Back to what the parent has. */
+const unset = (a: ColumnOverride, attributes: readonly string[]): string[] =>
+  set(a, Object.fromEntries(attributes.map((attribute) => [attribute, a.parent[attribute] ?? null])));
 
 /** Where the inherited column of a child table or partition differs from its parent's. */
 export const columnOverride: Kind<ColumnOverride> = defineKind({
@@ -22,7 +48,7 @@ export const columnOverride: Kind<ColumnOverride> = defineKind({
   row,
   query: (server) => sql`
     select null::oid as oid, a.attrelid as of_oid,
-      n.nspname as schema, c.relname as table, a.attname as name, o.overrides
+      n.nspname as schema, c.relname as table, a.attname as name, o.overrides, o.parent
     from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
       cross join lateral (
         select pa.* from pg_inherits h join pg_attribute pa on pa.attrelid = h.inhparent and pa.attname = a.attname
@@ -30,7 +56,7 @@ export const columnOverride: Kind<ColumnOverride> = defineKind({
       left join pg_attrdef ad on ad.adrelid = a.attrelid and ad.adnum = a.attnum
       left join pg_attrdef pd on pd.adrelid = p.attrelid and pd.adnum = p.attnum
       cross join lateral (
-        select jsonb_object_agg(v.attribute, v.own) as overrides
+        select jsonb_object_agg(v.attribute, v.own) as overrides, jsonb_object_agg(v.attribute, v.parent) as parent
         from (values
           ('default', pg_get_expr(ad.adbin, ad.adrelid), pg_get_expr(pd.adbin, pd.adrelid)),
           ('not_null', a.attnotnull::text, p.attnotnull::text),
@@ -42,4 +68,16 @@ export const columnOverride: Kind<ColumnOverride> = defineKind({
     where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
       and a.attinhcount > 0 and not a.attislocal and o.overrides is not null and ${userSchema}`,
   within: (a) => a.of,
+  same: { parent: () => true },
+  create: (a) => set(a, a.overrides),
+  drop: (a) => unset(a, Object.keys(a.overrides)),
+  alter: {
+    overrides: (to, from) => [
+      ...unset(
+        to,
+        Object.keys(from.overrides).filter((attribute) => !(attribute in to.overrides)),
+      ),
+      ...set(to, to.overrides),
+    ],
+  },
 });

@@ -1,66 +1,77 @@
 import * as z from "zod";
-import type { Server } from "../../pg/connection.ts";
-import { ident, type Sql, sql } from "../../sql/tag.ts";
+import { ident, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
+import { changedOptions, optionList } from "../options.ts";
 import { userSchema } from "../scope.ts";
+import type { Place } from "../statement.ts";
 
 const row = z.object({
   of: z.string(),
   schema: z.string(),
   table: z.string(),
   name: z.string(),
+  /** Where it stands in its table; not compared, as columns are never reordered. */
+  position: z.number(),
   type: z.string(),
+  /** Without a modifier. */
+  base_type: z.string(),
   /** Only when it is not the type's. */
   collation: z.string().nullable(),
-  not_null: z.boolean(),
-  /** What a not-null constraint may say since PostgreSQL 18: `not valid`, `no inherit`. */
-  not_null_option: z.string().nullable(),
-  default: z.string().nullable(),
-  identity: z.enum(["always", "by default"]).nullable(),
-  /** Options of the identity's sequence that are not the default ones. */
-  identity_options: z.string().nullable(),
   generated: z.enum(["stored", "virtual"]).nullable(),
   expression: z.string().nullable(),
   /** Only when it is not the type's. */
   storage: z.string().nullable(),
+  usual_storage: z.string(),
   compression: z.string().nullable(),
   statistics: z.number().nullable(),
   /** Planner options such as n_distinct. */
   options: z.array(z.string()).nullable(),
+  /** The table is a typed one, whose columns its type makes. */
+  typed: z.boolean(),
 });
 type Column = z.infer<typeof row>;
 
-/** What a sequence made without options has: 1, 2, 3 to the end of its type. */
-const identityOptions = sql`
-  case when a.attidentity <> '' then (
-    select nullif(concat_ws(' ',
-      case when s.seqincrement <> 1 then 'increment ' || s.seqincrement end,
-      case when s.seqmin <> 1 then 'minvalue ' || s.seqmin end,
-      case when s.seqmax <> case s.seqtypid when 'int2'::regtype then 32767 when 'int4'::regtype then 2147483647
-        else 9223372036854775807 end then 'maxvalue ' || s.seqmax end,
-      case when s.seqstart <> 1 then 'start ' || s.seqstart end,
-      case when s.seqcache <> 1 then 'cache ' || s.seqcache end,
-      case when s.seqcycle then 'cycle' end), '')
-    from pg_depend d join pg_sequence s on s.seqrelid = d.objid
-    where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.deptype = 'i'
-      and d.refobjid = a.attrelid and d.refobjsubid = a.attnum) end`;
+const alter = (a: Column, action: string): string =>
+  `alter table ${ident(a.schema, a.table)} alter column ${ident(a.name)} ${action}`;
 
-const notNullOption = (server: Server): Sql =>
-  server.major < 18
-    ? sql`null`
-    : sql`case when nn.oid is null then null when not nn.convalidated then 'not valid'
-        when nn.connoinherit then 'no inherit' end`;
+function clause(a: Column, { parts }: Place): string {
+  if (a.typed) return parts.length === 0 ? "" : [ident(a.name), "with options", ...parts].join(" ");
+  return [
+    `${ident(a.name)} ${a.type}`,
+    ...(a.collation === null ? [] : [`collate ${a.collation}`]),
+    ...(a.generated === null ? [] : [`generated always as (${a.expression}) ${a.generated}`]),
+    ...parts,
+  ].join(" ");
+}
 
-const notNullJoin = (server: Server): Sql =>
-  server.major < 18
-    ? sql``
-    : sql`left join pg_constraint nn on nn.contype = 'n' and nn.conrelid = a.attrelid
-        and nn.conkey = array[a.attnum] and (not nn.convalidated or nn.connoinherit)`;
+/** A value is cast through text where PostgreSQL has no cast between the types. */
+function alterType(to: Column, from: Column, { cast }: Place): string {
+  const column = ident(to.name);
+  const how = from.generated === null ? cast(from.base_type, to.base_type) : "assignment";
+  const using = {
+    assignment: "",
+    explicit: ` using ${column}::${to.type}`,
+    text: ` using ${column}::text::${to.type}`,
+  }[how];
+  return alter(to, `type ${to.type}${to.collation === null ? "" : ` collate ${to.collation}`}${using}`);
+}
 
-/**
- * Columns declared by their table; what a child inherits is said by its parent. Their order is not compared.
- * A default names no column, so it is printed without its table, which takes the server a third of the time.
- */
+function alterExpression(to: Column, from: Column, { major }: Place): string | null {
+  if (from.generated === "stored" && to.generated === null) return alter(to, "drop expression");
+  if (from.generated === to.generated && major >= 17)
+    return alter(to, `set expression as (${to.expression})`);
+  return null;
+}
+
+const alterStorage = (a: Column): string => alter(a, `set storage ${a.storage ?? a.usual_storage}`);
+const alterCompression = (a: Column): string => alter(a, `set compression ${a.compression ?? "default"}`);
+const alterStatistics = (a: Column): string => alter(a, `set statistics ${a.statistics ?? -1}`);
+
+const storageName = (of: string) =>
+  sql.raw(`case ${of} when 'p' then 'plain' when 'e' then 'external'
+    when 'm' then 'main' else 'extended' end`);
+
+/** Columns declared by their table; what a child inherits is said by its parent. */
 export const column: Kind<Column> = defineKind({
   name: "column",
   catalog: "pg_class",
@@ -69,24 +80,50 @@ export const column: Kind<Column> = defineKind({
   row,
   query: (server) => sql`
     select a.attrelid as oid, a.attnum as sub, a.attrelid as of_oid,
-      n.nspname as schema, c.relname as table, a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+      n.nspname as schema, c.relname as table, a.attname as name, a.attnum as position,
+      format_type(a.atttypid, a.atttypmod) as type, format_type(a.atttypid, null) as base_type,
       case when a.attcollation <> t.typcollation then a.attcollation::regcollation::text end as collation,
-      a.attnotnull as not_null, ${notNullOption(server)} as not_null_option,
-      case when a.attgenerated = '' then pg_get_expr(d.adbin, 0) end as default,
-      case a.attidentity when 'a' then 'always' when 'd' then 'by default' end as identity,
-      ${identityOptions} as identity_options,
       case a.attgenerated when 's' then 'stored' when 'v' then 'virtual' end as generated,
-      case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end as expression,
-      case when a.attstorage <> t.typstorage then case a.attstorage when 'p' then 'plain' when 'e' then 'external'
-        when 'm' then 'main' else 'extended' end end as storage,
+      case when a.attgenerated <> '' then (select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d
+        where d.adrelid = a.attrelid and d.adnum = a.attnum) end as expression,
+      case when a.attstorage <> t.typstorage then ${storageName("a.attstorage")} end as storage,
+      ${storageName("t.typstorage")} as usual_storage,
       ${server.major < 14 ? sql`null` : sql`case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end`}
         as compression,
       nullif(a.attstattarget, -1) as statistics,
-      case when a.attoptions is not null then array(select unnest(a.attoptions) order by 1) end as options
+      case when a.attoptions is not null then array(select unnest(a.attoptions) order by 1) end as options,
+      c.reloftype <> 0 as typed
     from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
       join pg_type t on t.oid = a.atttypid
-      left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum ${notNullJoin(server)}
     where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
       and (a.attislocal or a.attinhcount = 0) and ${userSchema}`,
   within: (a) => a.of,
+  position: (a) => a.position,
+  same: { position: () => true, base_type: () => true, usual_storage: () => true, typed: () => true },
+  create: (a, place) =>
+    a.typed ? [] : `alter table ${ident(a.schema, a.table)} add column ${clause(a, place)}`,
+  inline: clause,
+  finish: (a) => [
+    ...(a.storage === null ? [] : [alterStorage(a)]),
+    ...(a.compression === null ? [] : [alterCompression(a)]),
+    ...(a.statistics === null ? [] : [alterStatistics(a)]),
+    ...(a.options === null ? [] : [alter(a, `set ${optionList(a.options)}`)]),
+  ],
+  drop: (a) => (a.typed ? [] : `alter table ${ident(a.schema, a.table)} drop column ${ident(a.name)}`),
+  holdsRows: (a) => a.generated === null,
+  rename: (a, name) =>
+    `alter table ${ident(a.schema, a.table)} rename column ${ident(a.name)} to ${ident(name)}`,
+  repoint: (a) => alter(a, `type ${a.type} using ${ident(a.name)}::text::${a.type}`),
+  disturbs: ["type", "collation", "generated", "expression"],
+  alter: {
+    type: alterType,
+    collation: alterType,
+    generated: alterExpression,
+    expression: alterExpression,
+    storage: alterStorage,
+    compression: alterCompression,
+    statistics: alterStatistics,
+    options: (to, from) =>
+      changedOptions(from.options ?? [], to.options ?? []).map((action) => alter(to, action)),
+  },
 });

@@ -2,18 +2,41 @@ import * as z from "zod";
 import { ident, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { userSchema } from "../scope.ts";
+import type { Place, Statements } from "../statement.ts";
 
 const row = z.object({
   of: z.string(),
   schema: z.string(),
   name: z.string(),
   definition: z.string(),
+  /** Of a partitioned table: it holds nothing itself. */
+  partitioned: z.boolean(),
   /** False after a failed concurrent build, and of a partitioned index that lacks a partition's. */
   valid: z.boolean(),
   /** Statistics targets of its expressions, by column number. */
   statistics: z.record(z.string(), z.number()).nullable(),
 });
 type Index = z.infer<typeof row>;
+
+const START = /^CREATE (UNIQUE )?INDEX /;
+
+/** An index of a partitioned table is made on its partitions too, unless it was left incomplete. */
+function create(i: Index, { online, fresh }: Place): Statements {
+  const concurrently = online && !fresh && !i.partitioned;
+  const definition = i.partitioned && i.valid ? i.definition.replace(" ON ONLY ", " ON ") : i.definition;
+  const text = definition.replace(
+    START,
+    (_, unique: string | undefined) =>
+      `create ${unique ? "unique " : ""}index ${concurrently ? "concurrently " : ""}`,
+  );
+  return [concurrently ? { sql: text, transaction: "none" } : text];
+}
+
+const setStatistics = (i: Index, targets: Index["statistics"]): string[] =>
+  Object.entries(targets ?? {}).map(
+    ([column, target]) =>
+      `alter index ${ident(i.schema, i.name)} alter column ${column} set statistics ${target}`,
+  );
 
 /** Those behind constraints belong to the constraint, those attached to a partitioned index to that one. */
 export const index: Kind<Index> = defineKind({
@@ -24,7 +47,7 @@ export const index: Kind<Index> = defineKind({
   row,
   query: () => sql`
     select c.oid, i.indrelid as of_oid, n.nspname as schema, c.relname as name,
-      pg_get_indexdef(c.oid) as definition, i.indisvalid as valid,
+      pg_get_indexdef(c.oid) as definition, c.relkind = 'I' as partitioned, i.indisvalid as valid,
       case when i.indexprs is not null then (
         select jsonb_object_agg(a.attnum, a.attstattarget) from pg_attribute a
         where a.attrelid = c.oid and a.attstattarget >= 0) end as statistics
@@ -32,4 +55,22 @@ export const index: Kind<Index> = defineKind({
     where not c.relispartition and ${userSchema} and not exists (
       select from pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))`,
   within: (i) => i.of,
+  create,
+  finish: (i) => setStatistics(i, i.statistics),
+  drop: (i, { online }) =>
+    online && !i.partitioned
+      ? [{ sql: `drop index concurrently ${ident(i.schema, i.name)}`, transaction: "none" }]
+      : `drop index ${ident(i.schema, i.name)}`,
+  alter: {
+    statistics: (to, from) => [
+      ...setStatistics(
+        to,
+        Object.fromEntries(Object.keys(from.statistics ?? {}).map((column) => [column, -1])),
+      ),
+      ...setStatistics(to, to.statistics),
+    ],
+  },
+  occupies: (i) => [ident(i.schema, i.name)],
+  rename: (i, name) => `alter index ${ident(i.schema, i.name)} rename to ${ident(name)}`,
+  carried: true,
 });

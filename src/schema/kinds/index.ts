@@ -1,10 +1,12 @@
 import type { Kind } from "../kind.ts";
 import { aggregate } from "./aggregate.ts";
 import { checkConstraint } from "./check-constraint.ts";
+import { clusteredOn } from "./clustered-on.ts";
 import { column } from "./column.ts";
 import { columnOverride } from "./column-override.ts";
 import { comment } from "./comment.ts";
 import { compositeType } from "./composite-type.ts";
+import { defaultKind } from "./default.ts";
 import { defaultPrivilege } from "./default-privilege.ts";
 import { domain } from "./domain.ts";
 import { enumType } from "./enum.ts";
@@ -14,14 +16,17 @@ import { extension } from "./extension.ts";
 import { foreignKey } from "./foreign-key.ts";
 import { func } from "./function.ts";
 import { grant } from "./grant.ts";
+import { identity } from "./identity.ts";
 import { index } from "./index-kind.ts";
 import { materializedView } from "./materialized-view.ts";
+import { notNull } from "./not-null.ts";
 import { owner } from "./owner.ts";
 import { policy } from "./policy.ts";
 import { primaryKey } from "./primary-key.ts";
 import { procedure } from "./procedure.ts";
 import { publication } from "./publication.ts";
 import { rangeType } from "./range-type.ts";
+import { replicaIdentity } from "./replica-identity.ts";
 import { rule } from "./rule.ts";
 import { schema } from "./schema.ts";
 import { sequence } from "./sequence.ts";
@@ -44,6 +49,9 @@ export const KINDS: readonly Kind<any>[] = [
   sequence,
   table,
   column,
+  identity,
+  defaultKind,
+  notNull,
   columnOverride,
   primaryKey,
   uniqueConstraint,
@@ -51,6 +59,8 @@ export const KINDS: readonly Kind<any>[] = [
   exclusionConstraint,
   foreignKey,
   index,
+  replicaIdentity,
+  clusteredOn,
   view,
   materializedView,
   func,

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { ident, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
+import { changedOptions, withOptions } from "../options.ts";
 import { standsAlone, userSchema } from "../scope.ts";
+import type { Place } from "../statement.ts";
 
 const row = z.object({
   schema: z.string(),
@@ -20,13 +22,62 @@ const row = z.object({
   access_method: z.string().nullable(),
   /** Storage parameters, those of the TOAST table prefixed `toast.`. */
   options: z.array(z.string()),
-  replica_identity: z.string(),
-  /** Index named by CLUSTER ON. */
-  clustered_on: z.string().nullable(),
   row_security: z.boolean(),
   force_row_security: z.boolean(),
 });
 type Table = z.infer<typeof row>;
+
+const alter = (t: Table, action: string): string => `alter table ${ident(t.schema, t.name)} ${action}`;
+
+/** Partitions are made with their columns and attached, as their order of columns may be their own. */
+function create(t: Table, { parts }: Place): string {
+  const body = parts.length === 0 ? "()" : `(\n  ${parts.join(",\n  ")}\n)`;
+  const clauses = [
+    `create ${t.unlogged ? "unlogged " : ""}table ${ident(t.schema, t.name)}`,
+    columnsOf(t, parts, body),
+    t.partition_bound === null && t.inherits.length > 0 ? `inherits (${t.inherits.join(", ")})` : "",
+    t.partition_bound?.replace(/^FOR VALUES/, "for values").replace(/^DEFAULT$/, "default") ?? "",
+    t.partition_by === null ? "" : `partition by ${t.partition_by}`,
+    t.access_method === null || t.access_method === "heap" ? "" : `using ${ident(t.access_method)}`,
+    withOptions(t.options),
+  ];
+  return clauses.filter((clause) => clause !== "").join(" ");
+}
+
+function columnsOf(t: Table, parts: readonly string[], body: string): string {
+  const given = parts.length === 0 ? "" : ` ${body}`;
+  if (t.partition_bound !== null) return `partition of ${t.inherits[0]}${given}`;
+  return t.of_type === null ? body : `of ${t.of_type}${given}`;
+}
+
+/** Leaves the old parents, then joins the new ones. */
+function alterParents(
+  to: Table,
+  from: Table,
+  { online, major }: Place,
+): (string | { sql: string; transaction: "none" })[] {
+  const name = ident(to.schema, to.name);
+  if (from.partition_bound !== null || to.partition_bound !== null) {
+    const concurrently = online && major >= 14 && to.partition_bound === null;
+    const detach = `alter table ${from.inherits[0]} detach partition ${name}`;
+    return [
+      ...(from.partition_bound === null
+        ? from.inherits.map((parent) => alter(to, `no inherit ${parent}`))
+        : [concurrently ? { sql: `${detach} concurrently`, transaction: "none" as const } : detach]),
+      ...(to.partition_bound === null
+        ? to.inherits.map((parent) => alter(to, `inherit ${parent}`))
+        : [`alter table ${to.inherits[0]} attach partition ${name} ${to.partition_bound}`]),
+    ];
+  }
+  return [
+    ...from.inherits
+      .filter((parent) => !to.inherits.includes(parent))
+      .map((parent) => alter(to, `no inherit ${parent}`)),
+    ...to.inherits
+      .filter((parent) => !from.inherits.includes(parent))
+      .map((parent) => alter(to, `inherit ${parent}`)),
+  ];
+}
 
 /** Partitioned tables and partitions too; tablespaces are ignored. */
 export const table: Kind<Table> = defineKind({
@@ -48,14 +99,35 @@ export const table: Kind<Table> = defineKind({
       } as detach_pending,
       nullif(c.reloftype, 0)::regtype::text as of_type, am.amname as access_method,
       array(select unnest(c.reloptions) union all select 'toast.' || unnest(toast.reloptions) order by 1) as options,
-      case c.relreplident when 'd' then 'default' when 'n' then 'nothing' when 'f' then 'full'
-        else coalesce('index ' || (select quote_ident(ic.relname) from pg_index i
-          join pg_class ic on ic.oid = i.indexrelid where i.indrelid = c.oid and i.indisreplident), 'nothing')
-      end as replica_identity,
-      (select quote_ident(ic.relname) from pg_index i join pg_class ic on ic.oid = i.indexrelid
-        where i.indrelid = c.oid and i.indisclustered) as clustered_on,
       c.relrowsecurity as row_security, c.relforcerowsecurity as force_row_security
     from pg_class c join pg_namespace n on n.oid = c.relnamespace left join pg_am am on am.oid = c.relam
       left join pg_class toast on toast.oid = c.reltoastrelid and toast.reloptions is not null
     where c.relkind in ('r', 'p') and ${userSchema} and ${standsAlone("pg_class", "c")}`,
+  create,
+  finish: (t) => [
+    ...(t.row_security ? [alter(t, "enable row level security")] : []),
+    ...(t.force_row_security ? [alter(t, "force row level security")] : []),
+  ],
+  drop: (t) => `drop table ${ident(t.schema, t.name)}`,
+  holdsRows: () => true,
+  occupies: (t) => [ident(t.schema, t.name)],
+  rename: (t, name) => alter(t, `rename to ${ident(name)}`),
+  reshapes: ["inherits", "partition_bound", "detach_pending", "of_type"],
+  alter: {
+    unlogged: (to) => alter(to, `set ${to.unlogged ? "unlogged" : "logged"}`),
+    inherits: alterParents,
+    partition_bound: alterParents,
+    detach_pending: (to, from) =>
+      to.detach_pending
+        ? null
+        : `alter table ${from.inherits[0]} detach partition ${ident(to.schema, to.name)} finalize`,
+    of_type: (to) => alter(to, to.of_type === null ? "not of" : `of ${to.of_type}`),
+    access_method: (to, _from, { major }) =>
+      major < 15 || to.access_method === null
+        ? null
+        : alter(to, `set access method ${ident(to.access_method)}`),
+    options: (to, from) => changedOptions(from.options, to.options).map((action) => alter(to, action)),
+    row_security: (to) => alter(to, `${to.row_security ? "enable" : "disable"} row level security`),
+    force_row_security: (to) => alter(to, `${to.force_row_security ? "" : "no "}force row level security`),
+  },
 });

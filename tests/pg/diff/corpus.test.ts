@@ -4,7 +4,14 @@ import { type Change, changeText } from "../../../src/diff/change.ts";
 import { compare } from "../../../src/diff/compare.ts";
 import { Connection } from "../../../src/pg/connection.ts";
 import { KINDS } from "../../../src/schema/kinds/index.ts";
-import { readSnapshot, type Snapshot } from "../../../src/schema/snapshot.ts";
+import { planSteps, type Step } from "../../../src/diff/plan.ts";
+import { provePlan } from "../../../src/diff/prove.ts";
+import {
+  type LinkedSnapshot,
+  readLinkedSnapshot,
+  readSnapshot,
+  type Snapshot,
+} from "../../../src/schema/snapshot.ts";
 import { sql } from "../../../src/sql/tag.ts";
 import { testDatabase } from "../../support/database.ts";
 
@@ -42,6 +49,44 @@ beforeAll(async () => {
   await using db = await Connection.open(inject("serverUrl"));
   for (const role of ["corpus_other", "corpus_owner", "corpus_reader"])
     await db.run(sql.raw(`do $$ begin create role ${role}; exception when duplicate_object then end $$`));
+});
+
+/** Plans the way from one side to the other on a copy, which must end there with nothing left to plan. */
+async function stepsBetween(from: string, to: LinkedSnapshot): Promise<Step[]> {
+  await using database = await testDatabase();
+  await using db = await Connection.open(database.url);
+  if (from !== "") await db.run(sql.raw(from));
+  const before = await readLinkedSnapshot(db, { builder: db.server.user });
+  const steps = await provePlan(db, before, to);
+  const after = await readLinkedSnapshot(db, { builder: db.server.user });
+  expect(planSteps(after, to)).toEqual([]);
+  return steps;
+}
+
+async function linkedSnapshotOf(ddl: string): Promise<LinkedSnapshot> {
+  await using database = await testDatabase();
+  await using db = await Connection.open(database.url);
+  if (ddl !== "") await db.run(sql.raw(ddl));
+  return await readLinkedSnapshot(db, { builder: db.server.user });
+}
+
+describe.concurrent("plans", () => {
+  test.for(pairs)("%s", async (pair, { expect, skip }) => {
+    const read = (side: string) => readFileSync(`${CORPUS}/${pair}/${side}.sql`, "utf8");
+    const [a, b] = [read("a"), read("b")];
+    skip(inject("serverMajor") < neededMajor(a), `needs PostgreSQL ${neededMajor(a)}`);
+    const [snapshotA, snapshotB] = await Promise.all([linkedSnapshotOf(a), linkedSnapshotOf(b)]);
+    const up = await stepsBetween(a, snapshotB);
+    const down = await stepsBetween(b, snapshotA);
+    const fromEmpty = await stepsBetween("", snapshotB);
+    const toEmpty = await stepsBetween(b, await linkedSnapshotOf(""));
+    if (process.env["SHOW"])
+      console.log(
+        [up, down, fromEmpty, toEmpty].map((s) => s.map((x) => x.sql).join(";\n")).join("\n-----\n"),
+      );
+    expect(up).not.toEqual([]);
+    expect(down).not.toEqual([]);
+  });
 });
 
 describe.concurrent("corpus", () => {

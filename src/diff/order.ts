@@ -1,0 +1,124 @@
+import { ConfitureError } from "../base/errors.ts";
+import { type Act, rootOf, type Task, unfold } from "./tasks.ts";
+
+const RANK: Readonly<Record<Act, number>> = {
+  drop: 0,
+  "rename away": 0,
+  alter: 1,
+  create: 1,
+  repoint: 1,
+  "drop old": 2,
+};
+
+/**
+ * The tasks that are done by themselves, each after what must be done before it and after that of its parts; parts
+ * that would close a circle are taken out of their host. Throws DIFFER_405 for a circle that is left.
+ */
+export function inOrder(tasks: readonly Task[]): Task[] {
+  const sorted = tasks.toSorted(byRank);
+  for (;;) {
+    const components = componentsOf(sorted.filter((task) => task.host === null));
+    const circles = components.filter((component) => component.length > 1);
+    if (circles.length === 0) return components.flat();
+    if (!circles.map(breakUp).includes(true)) throw circular(circles[0]!);
+  }
+}
+
+function byRank(a: Task, b: Task): number {
+  return (
+    RANK[a.act] - RANK[b.act] ||
+    a.object.kindIndex - b.object.kindIndex ||
+    byPosition(a, b) ||
+    (a.object.id < b.object.id ? -1 : 1)
+  );
+}
+
+/** Parts of one object in their order. */
+function byPosition({ object: a }: Task, { object: b }: Task): number {
+  const [of, other] = [a.kind.within?.(a.row) ?? "", b.kind.within?.(b.row) ?? ""];
+  if (of !== other) return of < other ? -1 : 1;
+  return (a.kind.position?.(a.row) ?? 0) - (b.kind.position?.(b.row) ?? 0);
+}
+
+/** Parts before their wholes in a list are sorted as everything is. */
+export const sortParts = (parts: readonly Task[]): Task[] => parts.toSorted(byRank);
+
+/** Takes those parts out of the tasks of a circle that are tied to another task of it; false when there are none. */
+function breakUp(circle: readonly Task[]): boolean {
+  const roots = new Set(circle);
+  const members = circle.flatMap(membersOf);
+  const tied = new Set<Task>();
+  for (const member of members)
+    for (const before of member.after) {
+      const other = rootOf(before);
+      if (!roots.has(other) || other === rootOf(member)) continue;
+      tied.add(member);
+      tied.add(before);
+    }
+  const parts = [...tied].filter((task) => task.host !== null);
+  for (const part of parts) unfold(part);
+  return parts.length > 0;
+}
+
+const membersOf = (task: Task): Task[] => [task, ...task.parts.flatMap(membersOf)];
+
+const circular = (circle: readonly Task[]): ConfitureError => {
+  const objects = circle.map(({ act, object }) => `${act} ${object.id}`);
+  return new ConfitureError("DIFFER_405", `No order is possible between ${objects.join(", ")}`, {
+    details: { circle: objects },
+  });
+};
+
+interface Visit {
+  readonly task: Task;
+  readonly before: readonly Task[];
+  next: number;
+  index: number;
+  low: number;
+  onStack: boolean;
+}
+
+/**
+ * Strongly connected components, what must be done before coming first: Tarjan, "Depth-first search and linear
+ * graph algorithms" (1972), with a stack of its own instead of recursion.
+ */
+function componentsOf(roots: readonly Task[]): Task[][] {
+  const rank = new Map(roots.map((task, i) => [task, i]));
+  const visits = new Map<Task, Visit>();
+  const components: Task[][] = [];
+  const stack: Visit[] = [];
+  const start = (task: Task): Visit => {
+    const before = [...new Set(membersOf(task).flatMap(({ after }) => [...after].map(rootOf)))]
+      .filter((other) => other !== task)
+      .sort((a, b) => rank.get(a)! - rank.get(b)!);
+    const index = visits.size;
+    const visit = { task, before, next: 0, index, low: index, onStack: true };
+    visits.set(task, visit);
+    stack.push(visit);
+    return visit;
+  };
+  for (const root of roots) {
+    if (visits.has(root)) continue;
+    const path = [start(root)];
+    for (let visit = path.at(-1); visit; visit = path.at(-1)) {
+      const next = visit.before[visit.next++];
+      if (next) {
+        const known = visits.get(next);
+        if (!known) path.push(start(next));
+        else if (known.onStack) visit.low = Math.min(visit.low, known.index);
+        continue;
+      }
+      path.pop();
+      const caller = path.at(-1);
+      if (caller) caller.low = Math.min(caller.low, visit.low);
+      if (visit.low === visit.index) components.push(popComponent(stack, visit));
+    }
+  }
+  return components;
+}
+
+function popComponent(stack: Visit[], until: Visit): Task[] {
+  const component = stack.splice(stack.lastIndexOf(until));
+  for (const visit of component) visit.onStack = false;
+  return component.map(({ task }) => task);
+}

@@ -1,0 +1,121 @@
+import { ConfitureError } from "../base/errors.ts";
+import type { ObjectId } from "../schema/kind.ts";
+import type { LinkedSnapshot } from "../schema/snapshot.ts";
+import { type Place, type Statements, statementsOf } from "../schema/statement.ts";
+import { decideFates, type Fate, type Fates, noveltyOf } from "./fates.ts";
+import { inOrder, sortParts } from "./order.ts";
+import { type PlaceMaker, placeMaker, STANDING } from "./place.ts";
+import { type Side, sideOf } from "./side.ts";
+import { type Act, allTasks, foldParts, type Task, tasksOf } from "./tasks.ts";
+
+/** One statement of a plan. */
+export interface Step {
+  readonly sql: string;
+  readonly transaction: "shared" | "own" | "none";
+  readonly act: Act;
+  /** What it is done to. */
+  readonly object: ObjectId;
+  readonly kind: string;
+  /** The object is made by the same plan, or belongs to one that is. */
+  readonly fresh: boolean;
+  /** Rows or state of these are lost. */
+  readonly loses: readonly ObjectId[];
+}
+
+export interface PlanOptions {
+  /** Prefer statements that keep neither readers nor writers waiting; default true. */
+  readonly online?: boolean | undefined;
+}
+
+/**
+ * Steps that bring a database from one snapshot towards another, in the order in which they run. A plan may leave
+ * something for another round; `provePlan` makes those. Throws DIFFER_401, DIFFER_404 or DIFFER_405.
+ */
+export function planSteps(from: LinkedSnapshot, to: LinkedSnapshot, options: PlanOptions = {}): Step[] {
+  const sides = { from: sideOf(from), to: sideOf(to) };
+  const placeIn = placeMaker(sides.from, sides.to, options.online ?? true);
+  const fates = decideFates(sides.from, sides.to, placeIn);
+  const tasks = tasksOf(sides.from, sides.to, fates);
+  foldParts(tasks, { fates, to: sides.to, placeIn });
+  return inOrder(allTasks(tasks)).flatMap((task) => stepsOf(task, { ...sides, fates, placeIn }));
+}
+
+interface Emitting {
+  readonly from: Side;
+  readonly to: Side;
+  readonly fates: Fates;
+  readonly placeIn: PlaceMaker;
+}
+
+function stepsOf(task: Task, emitting: Emitting): Step[] {
+  const { act, object } = task;
+  const { fresh } = noveltyOf(object, emitting.fates, emitting.to);
+  const isNew = act === "create" && (fresh || object.kind.within?.(object.row) == null);
+  const loses = act === "drop" ? lostWith(task) : [];
+  const shared = { act, object: object.id, kind: object.kind.name, fresh: isNew, loses };
+  return statementsFor(task, emitting)
+    .flatMap(statementsOf)
+    .map(({ sql, transaction = "shared" }): Step => ({ sql, transaction, ...shared }));
+}
+
+function statementsFor(task: Task, emitting: Emitting): Statements[] {
+  const { act, object } = task;
+  const { kind, row } = object;
+  const { placeIn, fates } = emitting;
+  switch (act) {
+    case "drop":
+      return [required(kind.drop, task).call(kind, row, placeIn("from", STANDING))];
+    case "rename away":
+      return [kind.rename!(row, oldName(row))];
+    case "drop old":
+      return [
+        required(kind.drop, task).call(kind, { ...row, name: oldName(row) }, placeIn("from", STANDING)),
+      ];
+    case "alter":
+      return [(fates.of.get(object.id) as Extract<Fate, { does: "alter" }>).statements];
+    case "repoint":
+      return [kind.repoint!(row, placeIn("to", STANDING))];
+    case "create":
+      return [
+        required(kind.create, task).call(kind, row, placeOf(task, emitting)),
+        ...finishing(task, emitting),
+      ];
+  }
+}
+
+function required<F>(found: F | undefined, { act, object }: Task): F {
+  if (found) return found;
+  throw new ConfitureError(
+    "DIFFER_404",
+    `${object.id}: no statement to ${act} a ${object.kind.name} is known`,
+    {
+      details: { kind: object.kind.name, object: object.id },
+    },
+  );
+}
+
+/** Where a part is made, with the clauses of its own parts. */
+function placeOf(task: Task, emitting: Emitting): Place {
+  const { fates, to, placeIn } = emitting;
+  const clauses = sortParts(task.parts).map(
+    (part) => part.object.kind.inline?.(part.object.row, placeOf(part, emitting)) ?? "",
+  );
+  const parts = clauses.filter((clause) => clause !== "");
+  return placeIn("to", { ...noveltyOf(task.object, fates, to), parts });
+}
+
+/** What remains to be said of an object and the parts that were made with it. */
+const finishing = (task: Task, emitting: Emitting): Statements[] => [
+  task.object.kind.finish?.(task.object.row, placeOf(task, emitting)) ?? [],
+  ...sortParts(task.parts).flatMap((part) => finishing(part, emitting)),
+];
+
+function lostWith(task: Task): ObjectId[] {
+  const own = task.object.kind.holdsRows?.(task.object.row) ? [task.object.id] : [];
+  return [...own, ...task.parts.flatMap(lostWith)];
+}
+
+const MAX_NAME = 63;
+
+/** Name of a type that is being swapped, until it is dropped. */
+const oldName = (row: object): string => `confiture_old_${(row as { name: string }).name}`.slice(0, MAX_NAME);

@@ -1,0 +1,77 @@
+import type { Kind, ObjectId } from "../schema/kind.ts";
+import { KINDS } from "../schema/kinds/index.ts";
+import type { LinkedSnapshot, Row } from "../schema/snapshot.ts";
+
+/** An object with what the engine knows about its kind. */
+export interface Located {
+  readonly id: ObjectId;
+  readonly kind: Kind<Row>;
+  /** Of its kind among all kinds. */
+  readonly kindIndex: number;
+  readonly row: Row;
+}
+
+/** One side of a plan. */
+export interface Side {
+  readonly snapshot: LinkedSnapshot;
+  readonly objects: ReadonlyMap<ObjectId, Located>;
+  /** What an object depends on and is part of. */
+  dependenciesOf(id: ObjectId): ReadonlySet<ObjectId>;
+  dependentsOf(id: ObjectId): ReadonlySet<ObjectId>;
+}
+
+const NONE: ReadonlySet<ObjectId> = new Set();
+
+/** The objects of a snapshot by id, and which needs which. */
+export function sideOf(snapshot: LinkedSnapshot): Side {
+  const objects = new Map<ObjectId, Located>();
+  KINDS.forEach((kind, kindIndex) => {
+    for (const row of snapshot.objects[kind.name] ?? []) {
+      const id = `${kind.name} ${kind.label(row)}`;
+      objects.set(id, { id, kind, kindIndex, row });
+    }
+  });
+  const byName = namesOf(objects.values());
+  const dependencies = new Map<ObjectId, Set<ObjectId>>();
+  const dependents = new Map<ObjectId, Set<ObjectId>>();
+  for (const object of objects.values()) {
+    const known = new Set<ObjectId>();
+    for (const on of saidDependencies(snapshot, byName, object)) {
+      if (on === object.id || !objects.has(on)) continue;
+      known.add(on);
+      const others = dependents.get(on);
+      if (others) others.add(object.id);
+      else dependents.set(on, new Set([object.id]));
+    }
+    dependencies.set(object.id, known);
+  }
+  return {
+    snapshot,
+    objects,
+    dependenciesOf: (id) => dependencies.get(id) ?? NONE,
+    dependentsOf: (id) => dependents.get(id) ?? NONE,
+  };
+}
+
+function namesOf(objects: Iterable<Located>): Map<string, ObjectId> {
+  const byName = new Map<string, ObjectId>();
+  for (const { id, kind, row } of objects)
+    for (const name of kind.occupies?.(row) ?? []) byName.set(name, id);
+  return byName;
+}
+
+function* saidDependencies(
+  { dependencies }: LinkedSnapshot,
+  byName: ReadonlyMap<string, ObjectId>,
+  { id, kind, row }: Located,
+): Generator<ObjectId> {
+  yield* dependencies.get(id) ?? NONE;
+  if (typeof row["of"] === "string") yield row["of"];
+  const whole = kind.within?.(row);
+  if (whole != null) yield whole;
+  yield* kind.needs?.(row) ?? [];
+  for (const name of kind.needsNamed?.(row) ?? []) {
+    const named = byName.get(name);
+    if (named !== undefined) yield named;
+  }
+}
