@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { ident, literal, sql } from "../../sql/tag.ts";
+import { ident, sql } from "../../sql/tag.ts";
 import { ENABLING, enabledIn, enabledState } from "../enabled.ts";
 import { defineKind, type Kind } from "../kind.ts";
+import { text } from "../quoting.ts";
 import { standsAlone } from "../scope.ts";
 
 const row = z.object({
@@ -16,7 +17,7 @@ type EventTrigger = z.infer<typeof row>;
 const enable = (t: EventTrigger) => `alter event trigger ${ident(t.name)} ${ENABLING[t.enabled]}`;
 
 function definition(t: EventTrigger): string {
-  const tags = t.tags.map((tag) => literal(tag).trimStart()).join(", ");
+  const tags = t.tags.map(text).join(", ");
   const when = tags === "" ? "" : ` when tag in (${tags})`;
   return `create event trigger ${ident(t.name)} on ${t.event}${when} execute function ${t.function}()`;
 }

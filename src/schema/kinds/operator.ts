@@ -20,6 +20,8 @@ const row = z.object({
   join: text,
   hashes: z.boolean(),
   merges: z.boolean(),
+  /** Operators that name this one and are not named in return, as it was made after them without doing so. */
+  unanswered: z.array(z.string()),
 });
 type Operator = z.infer<typeof row>;
 
@@ -64,12 +66,16 @@ const set = (o: Operator, option: string) => `alter operator ${label(o)} set (${
 const give = (option: "hashes" | "merges") =>
   unlessShell((to, _from, { major }) => (to[option] && major >= 17 ? set(to, option) : null));
 
-/** Linking can be done since PostgreSQL 17; the link to an operator goes away with that operator. */
-const link = (attribute: "commutator" | "negator") =>
+/** Both ends can be tied since PostgreSQL 17; a link to an operator that goes away ends by itself. */
+const link = (end: "commutator" | "negator") =>
   unlessShell((to, from, place) => {
-    const [next, last] = [to[attribute], LINKED[attribute](from)];
-    if (last !== null) return next === null && place.rowOf(last) === undefined ? [] : null;
-    return place.major >= 17 ? set(to, `${attribute} = operator(${next})`) : null;
+    if (from[end] !== null) {
+      const isLast = to[end] === null && place.rowOf(LINKED[end](from)!) === undefined;
+      return isLast ? [] : null;
+    }
+    const other = place.rowOf(LINKED[end](to)!);
+    const answers = other === undefined || (other["function"] !== null && other[end] !== null);
+    return place.major >= 17 && answers ? set(to, `${end} = operator(${to[end]})`) : null;
   });
 
 export const operator: Kind<Operator> = defineKind({
@@ -87,7 +93,12 @@ export const operator: Kind<Operator> = defineKind({
       (select quote_ident(s.nspname) || '.' || x.oprname
         from pg_operator x join pg_namespace s on s.oid = x.oprnamespace where x.oid = o.oprnegate) as negator,
       nullif(o.oprrest::oid, 0)::regproc::text as restrict, nullif(o.oprjoin::oid, 0)::regproc::text as join,
-      o.oprcanhash as hashes, o.oprcanmerge as merges
+      o.oprcanhash as hashes, o.oprcanmerge as merges,
+      array(select quote_ident(s.nspname) || '.' || x.oprname || '('
+          || coalesce(format_type(nullif(x.oprleft, 0), null), 'NONE') || ','
+          || coalesce(format_type(nullif(x.oprright, 0), null), 'NONE') || ')'
+        from pg_operator x join pg_namespace s on s.oid = x.oprnamespace
+        where o.oid = x.oprcom and o.oprcom = 0 or o.oid = x.oprnegate and o.oprnegate = 0 order by 1) as unanswered
     from pg_operator o join pg_namespace n on n.oid = o.oprnamespace
     where ${userSchema} and ${standsAlone("pg_operator", "o")} and (o.oprcode <> 0 or exists (
       select from pg_operator x where x.oprcode <> 0 and o.oid in (x.oprcom, x.oprnegate)))`,
@@ -101,8 +112,11 @@ export const operator: Kind<Operator> = defineKind({
     join: unlessShell((to) => set(to, `join = ${to.join ?? "none"}`)),
     hashes: give("hashes"),
     merges: give("merges"),
+    unanswered: (to, from) => (to.unanswered.every((name) => from.unanswered.includes(name)) ? [] : null),
   },
-  // A shell is there once the operators are that name it.
-  needs: (o) =>
-    o.function === null ? [LINKED.commutator(o), LINKED.negator(o)].filter((id) => id !== null) : [],
+  // Those that make it a shell come first: before it is filled, or before anything is said of the shell.
+  needs: (o) => [
+    ...o.unanswered.map((name) => `operator ${name}`),
+    ...(o.function === null ? Object.values(LINKED).flatMap((linked) => linked(o) ?? []) : []),
+  ],
 });
