@@ -135,4 +135,5 @@ export const aggregate: Kind<Aggregate> = defineKind({
     sort_operator: replace,
     parallel: replace,
   },
+  grantedAs: "function",
 });
