@@ -60,6 +60,33 @@ function breakUp(circle: readonly Task[]): boolean {
   return parts.length > 0;
 }
 
+/**
+ * The same tasks with fewer transactions: all that one transaction can hold comes first, so that a view is dropped
+ * and made again in the same one. `isShared` tells what can stand in a transaction with others.
+ */
+export function inStages(tasks: readonly Task[], isShared: (task: Task) => boolean): Task[] {
+  const stages = new Map<Task, number>();
+  for (const task of tasks) {
+    const shared = isShared(task);
+    const stagesBefore = beforeOf(task).map((before) => {
+      const stage = stages.get(before) ?? 0;
+      return shared && isShared(before) ? stage : stage + 1;
+    });
+    stages.set(
+      task,
+      stagesBefore.reduce((latest, stage) => Math.max(latest, stage), 0),
+    );
+  }
+  const rank = (task: Task) => stages.get(task)! * 2 + (isShared(task) ? 0 : 1);
+  return tasks.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** The tasks by themselves that must be done before one and its parts. */
+const beforeOf = (task: Task): Task[] =>
+  [...new Set(membersOf(task).flatMap(({ after }) => [...after].map(rootOf)))].filter(
+    (other) => other !== task,
+  );
+
 const membersOf = (task: Task): Task[] => [task, ...task.parts.flatMap(membersOf)];
 
 const circular = (circle: readonly Task[]): ConfitureError => {
@@ -88,9 +115,7 @@ function componentsOf(roots: readonly Task[]): Task[][] {
   const components: Task[][] = [];
   const stack: Visit[] = [];
   const start = (task: Task): Visit => {
-    const before = [...new Set(membersOf(task).flatMap(({ after }) => [...after].map(rootOf)))]
-      .filter((other) => other !== task)
-      .sort((a, b) => rank.get(a)! - rank.get(b)!);
+    const before = beforeOf(task).sort((a, b) => rank.get(a)! - rank.get(b)!);
     const index = visits.size;
     const visit = { task, before, next: 0, index, low: index, onStack: true };
     visits.set(task, visit);
