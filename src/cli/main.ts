@@ -102,7 +102,13 @@ function addCommand(root: Parser, path: string, command: Command, { io, run }: {
   for (const { name, required } of command.arguments ?? [])
     leaf.argument(required ? `<${name}>` : `[${name}]`);
   for (const flag of flagsOf(command)) leaf.addOption(flag);
-  const formats = ["text", "json", "table", ...(command.csv ? ["csv"] : [])];
+  const formats = [
+    "text",
+    "json",
+    "table",
+    ...(command.yaml ? ["yaml"] : []),
+    ...(command.csv ? ["csv"] : []),
+  ];
   leaf.option("-f, --format <format>", `Result as ${formats.join(", ")}`, "text");
   leaf.option(command.resultFlag ? "--report <file>" : "-o, --output <file>", "Write the result to a file");
   run.resultFlags = command.resultFlag ? ["--report"] : ["--output", "-o"];

@@ -4,7 +4,7 @@ import { ConfitureError } from "../base/errors.ts";
 import type { Command } from "./command.ts";
 import { placeIn } from "./issue-text.ts";
 
-export type Format = "text" | "json" | "csv";
+export type Format = "text" | "json" | "yaml" | "csv";
 
 interface Channels {
   readonly io: { readonly cwd: string; out(text: string): void; err(text: string): void };
@@ -18,14 +18,21 @@ export async function reportResult(
   result: unknown,
   { io, file, format }: Channels & { readonly format: Format },
 ): Promise<void> {
-  const text = {
+  const text = await {
     json: () => JSON.stringify(command.output.schema.parse(result), null, 2),
+    yaml: () => yamlOf(command.output.schema.parse(result)),
     csv: () => command.csv!(result),
     text: () => command.text(result),
   }[format]();
   if (format === "text") for (const note of command.notes?.(result) ?? []) io.err(`${note}\n`);
   await deliver(`${text}\n`, { io, file });
   if (file !== undefined && format !== "json") io.err(`wrote ${file}\n`);
+}
+
+/** So that readers of YAML 1.1 understand it too, to whom a bare `no` is false. */
+async function yamlOf(value: unknown): Promise<string> {
+  const { stringify } = await import("yaml");
+  return stringify(value, { version: "1.1", aliasDuplicateObjects: false }).trimEnd();
 }
 
 /** Print an error: one envelope in JSON mode, else lines on stderr; gives the exit code. */

@@ -36,6 +36,7 @@ export const DEFAULT_ENVIRONMENT: EnvironmentFile = {
     allow_unsafe_under_replication: false,
   },
   scratch: {},
+  drift: { ignore: [] },
   infrastructure: { replicas: [] },
   apply_as: {},
 };

@@ -205,6 +205,14 @@ export const environmentSchema = z.strictObject({
     })
     .prefault({})
     .describe("Throwaway databases."),
+  drift: z
+    .strictObject({
+      ignore: names
+        .default([])
+        .describe("Differences that `drift` only counts: patterns on kind and name, like `index public.*`."),
+    })
+    .prefault({})
+    .describe("`confiture drift`."),
   infrastructure: z
     .strictObject({ replicas: names.default([]).describe("Names of the replicas of this database.") })
     .prefault({})

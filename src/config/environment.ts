@@ -76,6 +76,8 @@ export interface Settings {
   /** Names of the databases that follow this one. */
   readonly replicas: readonly string[];
   readonly scratchUrl: string | undefined;
+  /** Patterns on differences that `drift` only counts. */
+  readonly driftIgnore: readonly string[];
   readonly hooks: ReturnType<typeof hooksOf> | undefined;
   readonly notifications: ReturnType<typeof notificationsOf> | undefined;
   /** Keys the file gives that change nothing; to be warned about. */
@@ -114,6 +116,7 @@ export function toSettings(raw: EnvironmentFile, place: Place): Settings {
     migration: migrationOf(raw.migration, place),
     replicas: raw.infrastructure.replicas,
     scratchUrl: raw.scratch.url,
+    driftIgnore: raw.drift.ignore,
     hooks: raw.hooks && hooksOf(raw.hooks),
     notifications: raw.notifications && notificationsOf(raw.notifications, place.environment),
     deadKeys: place.deadKeys ?? [],

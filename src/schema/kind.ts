@@ -28,6 +28,15 @@ export interface Kind<Row extends object = object> {
   within?(row: Row): ObjectId | null;
   /** Decided by where the database stands rather than by what it is: who owns what, and who may use it. */
   readonly environmental?: true;
+  /** How a drift report tells of it, where that is not by its name and what happened to it. */
+  readonly drift?: {
+    /** The report counts how many of it were compared. */
+    readonly counted?: "tables" | "columns" | "indexes";
+    /** It says something of another object, and this is the type of any difference in what it says. */
+    readonly type?: string;
+    /** How bad such a difference is. */
+    readonly severity?: "critical" | "warning";
+  };
   /** Per attribute, when two different values are no difference. */
   readonly same?: { readonly [A in keyof Row]?: (from: Row[A], to: Row[A]) => boolean };
 

@@ -34,6 +34,7 @@ export interface ScratchOptions {
 /** A throwaway database; disposing drops it. */
 export interface ScratchDatabase extends AsyncDisposable {
   readonly url: string;
+  readonly name: string;
 }
 
 /** A server that scratch databases are made on; disposing gives up our hold on it. */
@@ -45,6 +46,8 @@ export interface ScratchServer extends AsyncDisposable {
   create(): Promise<ScratchDatabase>;
   /** A clone of the template that `build` once made for `key`; built at most once per server and key. */
   clone(key: string, build: (db: Connection) => Promise<void>): Promise<ScratchDatabase>;
+  /** A copy of one that nobody is connected to; PostgreSQL does not copy its subscriptions. */
+  copy(database: ScratchDatabase): Promise<ScratchDatabase>;
 }
 
 const IDLE_MS = 600_000;
@@ -127,6 +130,7 @@ function scratchServer(site: Site): ScratchServer {
   };
   const handle = (name: string): ScratchDatabase => ({
     url: withDatabase(site.url, name),
+    name,
     [Symbol.asyncDispose]: () => drop(name),
   });
   const make = async <T>(work: (name: string) => Promise<T>): Promise<T> => {
@@ -134,14 +138,16 @@ function scratchServer(site: Site): ScratchServer {
     made.add(name);
     return await work(name);
   };
+  const copyOf = (from: string) =>
+    make(async (name) => {
+      await copyDatabase(db, from, name, ours);
+      return handle(name);
+    });
   return {
     ours,
     major: db.server.major,
-    create: () =>
-      make(async (name) => {
-        await copyDatabase(db, "template0", name, ours);
-        return handle(name);
-      }),
+    create: () => copyOf("template0"),
+    copy: (database) => copyOf(database.name),
     clone: (key, build) =>
       make(async (name) => {
         const template = templateName(key, db.server.user);

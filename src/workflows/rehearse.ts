@@ -100,7 +100,7 @@ export async function rehearseOnScratch(
 }
 
 /** The view helpers, where `up` would install them. */
-async function helpersFor(
+export async function helpersFor(
   db: Connection,
   pending: readonly MigrationFile[],
   target: Omit<Target, "url">,
@@ -148,24 +148,36 @@ async function runForGood(
   }
 }
 
-/** The repeatable files that `up` would run behind the migrations; together they are one entry, or one failure. */
-async function rehearseRepeatables(
+/** The repeatable files that `up` would run behind the migrations, by path in the order they ran; throws as those do. */
+export async function runRepeatableFiles(
   db: Connection,
   ledger: Ledger,
   { repeatableDir, limits }: Omit<Target, "url">,
+  scratch?: ScratchServer,
+): Promise<string[]> {
+  const ran = ledger.resolved === null ? undefined : await readRepeatables(db, ledger);
+  const files = await changedRepeatables(repeatableDir, ran);
+  if (files.length === 0) return [];
+  const scripts = files.map((file) => file.script);
+  const runnable = scratch?.ours ? await withRoles(db, scripts) : scripts;
+  const rehearsed = files.map((file, i) => ({ ...file, script: runnable[i]! }));
+  const work = () => runInTransaction(db, rehearsed, { limits });
+  return await (db.transactionStatus === "T" ? work() : db.transaction(work));
+}
+
+/** Together they are one entry, or one failure. */
+async function rehearseRepeatables(
+  db: Connection,
+  ledger: Ledger,
+  target: Omit<Target, "url">,
   scratch?: ScratchServer,
 ): Promise<Replayed[]> {
   const started = performance.now();
   const told = { version: "repeatable", name: "" };
   try {
-    const ran = ledger.resolved === null ? undefined : await readRepeatables(db, ledger);
-    const files = await changedRepeatables(repeatableDir, ran);
-    if (files.length === 0) return [];
-    const scripts = files.map((file) => file.script);
-    const runnable = scratch?.ours ? await withRoles(db, scripts) : scripts;
-    const rehearsed = files.map((file, i) => ({ ...file, script: runnable[i]! }));
-    const work = () => runInTransaction(db, rehearsed, { limits });
-    const name = (await (db.transactionStatus === "T" ? work() : db.transaction(work))).join(", ");
+    const ran = await runRepeatableFiles(db, ledger, target, scratch);
+    if (ran.length === 0) return [];
+    const name = ran.join(", ");
     return [{ ...told, name, success: true, duration_ms: took(started), notes: [], issue: null }];
   } catch (error) {
     if (!(error instanceof ConfitureError) || !db.isOpen) throw error;

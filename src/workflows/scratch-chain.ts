@@ -5,11 +5,14 @@ import { readBody } from "../migrate/migration.ts";
 import type { Target } from "../migrate/target.ts";
 import { Connection } from "../pg/connection.ts";
 import { readSnapshot, type Snapshot, type SnapshotOptions } from "../schema/snapshot.ts";
-import type { ScratchServer } from "../scratch/scratch.ts";
+import type { ScratchDatabase, ScratchServer } from "../scratch/scratch.ts";
 import { rehearsable } from "./rehearsable.ts";
 
 /** A scratch database that migrations are run on one by one; disposing drops it. */
 export interface ScratchChain extends AsyncDisposable {
+  readonly database: ScratchDatabase;
+  /** The session that the migrations run on. */
+  readonly db: Connection;
   /** Run one migration as `up` or `down` would, without a ledger row; throws as those. */
   run(migration: MigrationFile, direction?: "up" | "down"): Promise<void>;
   snapshot(options?: SnapshotOptions): Promise<Snapshot>;
@@ -22,6 +25,8 @@ export async function openChain(scratch: ScratchServer, target: Omit<Target, "ur
     const db = await Connection.open(database.url, target);
     const ledger = await findLedger(db, target.trackingTable);
     return {
+      database,
+      db,
       async run(migration, direction = "up") {
         const body = await readBody(migration, direction);
         const script = body.script && (await rehearsable(db, body.script, scratch));

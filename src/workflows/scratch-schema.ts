@@ -12,7 +12,7 @@ import { Connection } from "../pg/connection.ts";
 import { readSnapshot, type Snapshot, type SnapshotOptions } from "../schema/snapshot.ts";
 import type { Sql } from "../sql/tag.ts";
 import { withRoles } from "../scratch/roles.ts";
-import type { ScratchServer } from "../scratch/scratch.ts";
+import type { ScratchDatabase, ScratchServer } from "../scratch/scratch.ts";
 import { holdSubscriptions, withoutConnecting } from "../scratch/subscriptions.ts";
 
 interface SourcesOptions {
@@ -31,26 +31,39 @@ export async function snapshotOfSources(
   input: SchemaInput,
   { log, before, ours }: SourcesOptions,
 ): Promise<Snapshot> {
-  const sources = readSources({ ...input, schemaOnly: true });
+  await using database = await buildSources(scratch, schemaSources(input), log);
+  await using db = await Connection.open(database.url);
+  if (before) await db.run(before);
+  return await readSnapshot(db, { builder: db.server.user, ours });
+}
+
+/** The DDL files without seeds; throws SCHEMA_201, SCHEMA_205 or CONFIG_005. */
+export const schemaSources = (input: SchemaInput): SchemaSource[] =>
+  readSources({ ...input, schemaOnly: true });
+
+/** A scratch database that is these sources and nothing else; throws the SCHEMA_* errors of a build. */
+export async function buildSources(
+  scratch: ScratchServer,
+  sources: readonly SchemaSource[],
+  log: Log,
+): Promise<ScratchDatabase> {
   for (const source of sources) requireTerminated(source);
   const build = async (db: Connection) => {
     log.info(`building ${sources.length} schema files on a scratch PostgreSQL ${scratch.major}`);
     await applySources(db, sources, scratch.ours);
   };
-  const read = async (db: Connection) => {
-    if (before) await db.run(before);
-    return readSnapshot(db, { builder: db.server.user, ours });
-  };
   // PostgreSQL keeps subscriptions beside the databases, so a copy of a template has none of them.
-  if (await holdSubscriptions(sources)) {
-    await using database = await scratch.create();
+  if (!(await holdSubscriptions(sources)))
+    return scratch.clone(sha256(`schema ${schemaHash(sources)}`), build);
+  const database = await scratch.create();
+  try {
     await using db = await Connection.open(database.url);
     await build(db);
-    return await read(db);
+    return database;
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
   }
-  await using database = await scratch.clone(sha256(`schema ${schemaHash(sources)}`), build);
-  await using db = await Connection.open(database.url);
-  return await read(db);
 }
 
 async function applySources(

@@ -3,6 +3,7 @@ import { ERROR_CODES } from "../../src/base/errors.ts";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
 import type { CliAnswer } from "../support/project.ts";
 import { ALL } from "./exit-codes/all.ts";
+import { COMPARE } from "./exit-codes/compare.ts";
 import { DOWN } from "./exit-codes/down.ts";
 import { FILES } from "./exit-codes/files.ts";
 import { LEDGER } from "./exit-codes/ledger.ts";
@@ -23,6 +24,7 @@ const SITUATIONS = [
   ...UP_REFUSES,
   ...DOWN,
   ...READS,
+  ...COMPARE,
   ...PREFLIGHT,
   ...LEDGER,
   ...ANEW,

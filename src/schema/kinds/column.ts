@@ -77,6 +77,7 @@ export const column: Kind<Column> = defineKind({
   catalog: "pg_class",
   key: ["schema", "table", "name"],
   label: (a) => ident(a.schema, a.table, a.name),
+  drift: { counted: "columns" },
   row,
   query: (server) => sql`
     select a.attrelid as oid, a.attnum as sub, a.attrelid as of_oid,

@@ -38,6 +38,7 @@ export const defaultKind: Kind<Default> = defineKind({
   catalog: "pg_attrdef",
   key: ["schema", "table", "column"],
   label: (d) => ident(d.schema, d.table, d.column),
+  drift: { type: "default_mismatch", severity: "warning" },
   row,
   query: () => sql`
     select d.oid, a.attrelid as of_oid, a.attnum as of_sub, n.nspname as schema, c.relname as table,

@@ -69,6 +69,7 @@ export const identity: Kind<Identity> = defineKind({
   catalog: "pg_sequence",
   key: ["schema", "table", "column"],
   label: (i) => ident(i.schema, i.table, i.column),
+  drift: { type: "identity_mismatch", severity: "warning" },
   row,
   query: () => sql`
     select null::oid as oid, a.attrelid as of_oid, a.attnum as of_sub, n.nspname as schema, c.relname as table,

@@ -44,6 +44,7 @@ export const index: Kind<Index> = defineKind({
   catalog: "pg_class",
   key: ["schema", "name"],
   label: (i) => ident(i.schema, i.name),
+  drift: { counted: "indexes" },
   row,
   query: () => sql`
     select c.oid, i.indrelid as of_oid, n.nspname as schema, c.relname as name,

@@ -53,6 +53,7 @@ export const notNull: Kind<NotNull> = defineKind({
   catalog: "pg_constraint",
   key: ["schema", "table", "column"],
   label: (k) => ident(k.schema, k.table, k.column),
+  drift: { type: "nullable_mismatch", severity: "warning" },
   row,
   query: ({ major }) => sql`
     select ${major < 18 ? sql`null::oid` : sql`k.oid`} as oid, a.attrelid as of_oid, a.attnum as of_sub,

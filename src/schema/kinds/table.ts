@@ -85,6 +85,7 @@ export const table: Kind<Table> = defineKind({
   catalog: "pg_class",
   key: ["schema", "name"],
   label: (t) => ident(t.schema, t.name),
+  drift: { counted: "tables" },
   row,
   query: (server) => sql`
     select c.oid, n.nspname as schema, c.relname as name, c.relpersistence = 'u' as unlogged,

@@ -7,7 +7,9 @@ const CONFIG = "db/environments/local.yaml";
 /** Every command that works on a database, called so that it gets as far as looking for it. */
 const CONNECTING = [
   "build --apply",
+  "drift",
   "install-helpers",
+  "introspect",
   "migrate apply-as admin 1",
   "migrate baseline --through 1",
   "migrate current",
@@ -159,6 +161,7 @@ export const ALL = [
 function wordsFor(path: string): string {
   const needed: Readonly<Record<string, string>> = {
     completion: " bash",
+    diff: " empty empty",
     import: " dbmate old",
     "migrate apply-as": " admin 1",
     "migrate down-to": " 1",

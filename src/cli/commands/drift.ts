@@ -1,0 +1,80 @@
+import * as z from "zod";
+import { ConfitureError } from "../../base/errors.ts";
+import { drift, driftOutput, type DriftResult } from "../../workflows/drift.ts";
+import { configuredSide, pathSide } from "../../workflows/sides/ddl-side.ts";
+import { liveSide } from "../../workflows/sides/live-side.ts";
+import { parseSide } from "../../workflows/sides/parse-side.ts";
+import type { Side, SideContext } from "../../workflows/sides/side.ts";
+import { defineCommand } from "../command.ts";
+import { migrationFlags, resolveFlags, targetWithoutUrl, urlOf } from "../database.ts";
+import { scratchFlags, scratchOptionsOf } from "../scratch-flags.ts";
+import { sideContextOf } from "../side-flags.ts";
+
+const options = z.object({
+  ...migrationFlags,
+  schema: z.string().optional().describe("DDL folder or .sql file to compare with (default: include_dirs)"),
+  against: z
+    .string()
+    .optional()
+    .describe("Another source: migrations[@VERSION], git:REF[:PATH], a connection string"),
+  ignore: z
+    .array(z.string())
+    .optional()
+    .describe("Differences to count only, like `index public.*`; repeatable"),
+  warnOnly: z.boolean().optional().describe("Nothing is critical"),
+  failOnWarning: z.boolean().optional().describe("Exit 1 for any difference"),
+  ...scratchFlags,
+});
+
+export const command = defineCommand({
+  path: "drift",
+  summary: "Say how a database differs from the DDL files or the migrations; writes nothing there",
+  options,
+  output: driftOutput,
+  run: async (context, given) => {
+    refuseContradictions(given);
+    const resolved = await resolveFlags(context, given, { command: "reads" });
+    const { settings } = resolved;
+    const target = targetWithoutUrl(context, resolved, given);
+    const source = await sourceOf(given, sideContextOf(context, settings, target));
+    const live = liveSide({ ...target, url: (await urlOf(context, resolved))! });
+    return drift(source, live, {
+      ignore: [...settings.driftIgnore, ...(given.ignore ?? [])],
+      warnOnly: given.warnOnly,
+      failOnWarning: given.failOnWarning,
+      scratch: scratchOptionsOf(context, given, settings),
+    });
+  },
+  text: (result) => [...result.drift_items.map(lineOf), ...ignoredLines(result), verdict(result)].join("\n"),
+  notes: ({ hints }) => hints.map((hint) => `hint: ${hint}`),
+  exit: ({ ok }) => (ok ? 0 : 1),
+});
+
+function refuseContradictions({ schema, against, warnOnly, failOnWarning }: z.infer<typeof options>): void {
+  const refuse = (one: string, other: string) => {
+    throw new ConfitureError("CONFIG_008", `${one} and ${other} exclude each other`);
+  };
+  if (schema !== undefined && against !== undefined) refuse("--schema", "--against");
+  if (warnOnly && failOnWarning) refuse("--warn-only", "--fail-on-warning");
+}
+
+async function sourceOf({ schema, against }: z.infer<typeof options>, context: SideContext): Promise<Side> {
+  if (against !== undefined) return parseSide(against, context);
+  return schema === undefined ? configuredSide(context) : pathSide(schema, context);
+}
+
+type Item = DriftResult["drift_items"][number];
+
+const lineOf = ({ severity, type, message, file }: Item): string =>
+  `${severity.padEnd("critical".length)}  ${type}  ${message}${file === null ? "" : ` (${file})`}`;
+
+const ignoredLines = ({ ignored_count }: DriftResult): string[] =>
+  ignored_count === 0 ? [] : [`${ignored_count} difference(s) ignored`];
+
+function verdict(result: DriftResult): string {
+  const { database_name, expected_schema_source, objects_checked, ignored_count } = result;
+  const compared = `${database_name} and ${expected_schema_source} (${objects_checked} object(s) compared)`;
+  if (!result.has_drift) return `No ${ignored_count > 0 ? "other " : ""}drift between ${compared}`;
+  const { critical_count, warning_count, info_count } = result;
+  return `Drift between ${compared}: ${critical_count} critical, ${warning_count} warning, ${info_count} info`;
+}
