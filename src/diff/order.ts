@@ -43,21 +43,24 @@ function byPosition({ object: a }: Task, { object: b }: Task): number {
 /** Parts before their wholes in a list are sorted as everything is. */
 export const sortParts = (parts: readonly Task[]): Task[] => parts.toSorted(byRank);
 
-/** Takes those parts out of the tasks of a circle that are tied to another task of it; false when there are none. */
+/**
+ * Takes parts out of the tasks of a circle: those that wait for another task of it, as a default for its sequence;
+ * when there are none, those that are waited for. False when neither are.
+ */
 function breakUp(circle: readonly Task[]): boolean {
   const roots = new Set(circle);
-  const members = circle.flatMap(membersOf);
-  const tied = new Set<Task>();
-  for (const member of members)
+  const waiting = new Set<Task>();
+  const awaited = new Set<Task>();
+  for (const member of circle.flatMap(membersOf))
     for (const before of member.after) {
       const other = rootOf(before);
       if (!roots.has(other) || other === rootOf(member)) continue;
-      tied.add(member);
-      tied.add(before);
+      if (member.host !== null) waiting.add(member);
+      if (before.host !== null) awaited.add(before);
     }
-  const parts = [...tied].filter((task) => task.host !== null);
+  const parts = waiting.size > 0 ? waiting : awaited;
   for (const part of parts) unfold(part);
-  return parts.length > 0;
+  return parts.size > 0;
 }
 
 /**
