@@ -1,7 +1,7 @@
 // Does a plan lead where it says? Both ways between the two sides of every pair of schemas in some folders, with
 // pg_dump as the judge.
 //
-//   node bench/converge.mjs tests/corpus ../shared/corpora/pairs-* [--major 15] [--only CASE] [--empty]
+//   node bench/converge.mjs tests/corpus ../shared/corpora/pairs-* [--major 15] [--only CASE] [--partly] [--empty]
 //
 // A folder holds `<case>/{a,b}.sql`, or `pairs/<case>/{old,new}.sql`, perhaps with a `setup.sql` for both and a
 // `roles.txt`. Statements that a server refuses are left out on their side, and counted.
@@ -16,6 +16,8 @@ const { values: options, positionals: corpora } = parseArgs({
     major: { type: "string", default: "15" },
     /** One case: its plans, and what pg_dump says differs after them. */
     only: { type: "string" },
+    /** Say which statements are left out, and why. */
+    partly: { type: "boolean", default: false },
     /** From and to an empty database as well. */
     empty: { type: "boolean", default: false },
   },
@@ -164,6 +166,9 @@ function report(folder, found) {
   for (const word of WORDS.slice(1))
     for (const { name, direction, why } of found.filter(({ what }) => what === word))
       console.log(`  ${word}: ${name} ${direction}\n      ${why}`);
+  if (options.partly)
+    for (const { name, direction, refused } of found)
+      for (const line of refused) console.log(`  left out: ${name} ${direction}\n      ${line}`);
   if (options.only === undefined) return;
   for (const { direction, what, steps, refused } of found) {
     console.log(`\n-- ${direction}: ${what}\n${steps.map((step) => `${step};`).join("\n")}`);
