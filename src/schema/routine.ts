@@ -35,7 +35,7 @@ const row = z.object({
   /** Only when it is not 1000. */
   rows: z.number().nullable(),
   support: z.string().nullable(),
-  /** SET clauses, as `name=value`. */
+  /** SET clauses, as `name=value`; their order says nothing. */
   config: z.array(z.string()),
   /** Types named by TRANSFORM FOR TYPE. */
   transforms: z.array(z.string()),
