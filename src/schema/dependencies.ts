@@ -19,12 +19,17 @@ export type IdAt = (catalog: string, oid: number, sub: number) => ObjectId | nul
 /** Oids below are PostgreSQL's own, but for the schema public. */
 const FIRST_NORMAL_OID = 16384;
 
+/** That a function names a type which is made of the function: it comes before the type, after the type's name. */
+const madeOfIt = sql`(d.classid = 'pg_proc'::regclass and d.refclassid = 'pg_type'::regclass and exists (
+  select from pg_depend back where back.classid = d.refclassid and back.objid = d.refobjid
+    and back.refclassid = d.classid and back.refobjid = d.objid))`;
+
 export const readDependencyEntries = (db: Connection): Promise<DependencyEntry[]> =>
   db.rows<DependencyEntry>(sql`
     select classid::regclass::text as class, objid as oid, objsubid as sub,
       refclassid::regclass::text as ref_class, refobjid as ref_oid, refobjsubid as ref_sub, deptype::text as type
-    from pg_depend where objid >= ${FIRST_NORMAL_OID}
-      and (refobjid >= ${FIRST_NORMAL_OID} or refclassid = 'pg_namespace'::regclass)`);
+    from pg_depend d where objid >= ${FIRST_NORMAL_OID}
+      and (refobjid >= ${FIRST_NORMAL_OID} or refclassid = 'pg_namespace'::regclass) and not ${madeOfIt}`);
 
 const addressKey = (catalog: string, oid: number, sub: number): string => `${catalog} ${oid} ${sub}`;
 

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { Server } from "../pg/connection.ts";
 import { ident, type Sql, sql } from "../sql/tag.ts";
-import { type Kind } from "./kind.ts";
+import { type Kind, type ObjectId } from "./kind.ts";
+import { dollarQuoted, setClause, text } from "./quoting.ts";
 import { standsAlone, userSchema } from "./scope.ts";
 
 const row = z.object({
@@ -11,9 +12,15 @@ const row = z.object({
   types: z.string(),
   /** Names, modes, types and defaults. */
   arguments: z.string(),
+  /** The same without defaults. */
+  identity_arguments: z.string(),
+  /** How many arguments have one. */
+  defaults: z.number(),
   returns: z.string().nullable(),
   language: z.string(),
   body: z.string(),
+  /** The body is SQL-standard, not a string (since PostgreSQL 14). */
+  parsed: z.boolean(),
   /** Object file of a C function. */
   library: z.string().nullable(),
   window: z.boolean(),
@@ -22,40 +29,133 @@ const row = z.object({
   security_definer: z.boolean(),
   leakproof: z.boolean(),
   parallel: z.enum(["safe", "restricted", "unsafe"]),
-  cost: z.number(),
-  rows: z.number(),
+  /** Only when it is not the language's. */
+  cost: z.number().nullable(),
+  /** Only when it is not 1000. */
+  rows: z.number().nullable(),
   support: z.string().nullable(),
   /** SET clauses, as `name=value`. */
   config: z.array(z.string()),
   /** Types named by TRANSFORM FOR TYPE. */
   transforms: z.array(z.string()),
+  /** The type that is made of this function, which takes or returns it. */
+  makes: z.string().nullable(),
 });
 export type Routine = z.infer<typeof row>;
 
 /** SQL-standard bodies exist since PostgreSQL 14; prosrc is empty then. */
 const body = (server: Server): string =>
-  server.major >= 14 ? "coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)" : "p.prosrc";
+  server.major >= 14
+    ? "coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) as body, p.prosqlbody is not null as parsed"
+    : "p.prosrc as body, false as parsed";
+
+/** Types whose definition names functions that name the type: base types, and ranges with a canonical function. */
+const MADE_TYPES = `
+  select t.oid, format_type(t.oid, null) as name, unnest(array[t.typinput, t.typoutput, t.typreceive, t.typsend]) as made_of
+  from pg_type t where t.oid >= 16384 and t.typtype = 'b' and t.typisdefined
+  union all
+  select r.rngtypid, format_type(r.rngtypid, null), r.rngcanonical from pg_range r where r.rngcanonical <> 0`;
 
 const query = (prokinds: string, server: Server): Sql =>
   sql.raw(`
     select p.oid, n.nspname as schema, p.proname as name, oidvectortypes(p.proargtypes) as types,
-      pg_get_function_arguments(p.oid) as arguments, pg_get_function_result(p.oid) as returns,
-      l.lanname as language, ${body(server)} as body, p.probin as library, p.prokind = 'w' as window,
+      pg_get_function_arguments(p.oid) as arguments,
+      pg_get_function_identity_arguments(p.oid) as identity_arguments, p.pronargdefaults as defaults,
+      pg_get_function_result(p.oid) as returns, l.lanname as language, ${body(server)},
+      p.probin as library, p.prokind = 'w' as window,
       case p.provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end as volatility,
       p.proisstrict as strict, p.prosecdef as security_definer, p.proleakproof as leakproof,
       case p.proparallel when 's' then 'safe' when 'r' then 'restricted' else 'unsafe' end as parallel,
-      p.procost as cost, p.prorows as rows, nullif(p.prosupport::oid, 0)::regproc::text as support,
+      nullif(p.procost, case when l.lanname in ('c', 'internal') then 1 else 100 end) as cost,
+      nullif(p.prorows, case when p.proretset then 1000 else 0 end) as rows,
+      nullif(p.prosupport::oid, 0)::regproc::text as support,
       array(select unnest(p.proconfig) order by 1) as config,
-      array(select format_type(x, null) from unnest(p.protrftypes) x order by 1) as transforms
+      array(select format_type(x, null) from unnest(p.protrftypes) x order by 1) as transforms,
+      made.name as makes
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang
+      left join (${MADE_TYPES}) made on made.made_of = p.oid
+        and (made.oid = p.prorettype or made.oid = any (p.proargtypes))
     where p.prokind in (${prokinds}) and ${userSchema.text} and ${standsAlone("pg_proc", "p").text}`);
 
-/** A kind of routine that has a body; they differ in name and pg_proc.prokind only. */
-export const routineKind = (name: string, prokinds: "'f', 'w'" | "'p'"): Kind<Routine> => ({
-  name,
-  catalog: "pg_proc",
-  key: ["schema", "name", "types"],
-  label: (p) => `${ident(p.schema, p.name)}(${p.types})`,
-  row,
-  query: (server) => query(prokinds, server),
-});
+function source(p: Routine): string {
+  if (p.parsed) return p.body;
+  if (p.library !== null) return `as ${text(p.library)}${p.body === "" ? "" : `, ${text(p.body)}`}`;
+  return `as ${p.language === "internal" ? text(p.body) : dollarQuoted(p.body)}`;
+}
+
+/** Everything behind the name and the arguments; what CREATE FUNCTION does by default is not said. */
+function attributes(p: Routine): string[] {
+  const flags = [
+    `language ${ident(p.language)}`,
+    p.window ? "window" : "",
+    p.volatility === "volatile" ? "" : p.volatility,
+    p.leakproof ? "leakproof" : "",
+    p.strict ? "strict" : "",
+    p.security_definer ? "security definer" : "",
+    p.parallel === "unsafe" ? "" : `parallel ${p.parallel}`,
+    p.cost === null ? "" : `cost ${p.cost}`,
+    p.rows === null ? "" : `rows ${p.rows}`,
+    p.support === null ? "" : `support ${p.support}`,
+  ];
+  return [
+    ...(p.returns === null ? [] : [`returns ${p.returns}`]),
+    flags.filter((flag) => flag !== "").join(" "),
+    ...(p.transforms.length === 0
+      ? []
+      : [`transform ${p.transforms.map((type) => `for type ${type}`).join(", ")}`]),
+    ...p.config.map(setClause),
+    source(p),
+  ];
+}
+
+/** A default of a polymorphic argument has a type of its own, which CREATE OR REPLACE keeps. */
+const isPolymorphic = (p: Routine): boolean => p.types.includes("any");
+
+/** Names and modes stay, and so do defaults, though their values need not. */
+const keepsArguments = (to: Routine, from: Routine): boolean =>
+  to.identity_arguments === from.identity_arguments && to.defaults >= from.defaults && !isPolymorphic(to);
+
+/**
+ * A kind of routine that has a body; they differ in name and pg_proc.prokind only. `shellOf` names the object that
+ * the functions of a type need, which is dropped with them.
+ */
+export function routineKind(
+  name: string,
+  prokinds: "'f', 'w'" | "'p'",
+  shellOf?: (type: string) => ObjectId,
+): Kind<Routine> {
+  const address = (p: Routine) => `${name} ${ident(p.schema, p.name)}(${p.identity_arguments})`;
+  const definition = (p: Routine) =>
+    [`${name} ${ident(p.schema, p.name)}(${p.arguments})`, ...attributes(p)].join("\n  ");
+  const replace = (p: Routine) => `create or replace ${definition(p)}`;
+  return {
+    name,
+    catalog: "pg_proc",
+    key: ["schema", "name", "types"],
+    label: (p) => `${ident(p.schema, p.name)}(${p.types})`,
+    row,
+    query: (server) => query(prokinds, server),
+    same: { identity_arguments: () => true, defaults: () => true, makes: () => true },
+    address,
+    create: (p) => `create ${definition(p)}`,
+    drop: (p) => (p.makes === null ? `drop ${address(p)}` : []),
+    alter: {
+      arguments: (to, from) => (keepsArguments(to, from) ? replace(to) : null),
+      language: replace,
+      body: replace,
+      parsed: replace,
+      library: replace,
+      volatility: replace,
+      strict: replace,
+      security_definer: replace,
+      leakproof: replace,
+      parallel: replace,
+      cost: replace,
+      rows: replace,
+      support: replace,
+      config: replace,
+      transforms: replace,
+    },
+    ...(shellOf && { needs: (p) => (p.makes === null ? [] : [shellOf(p.makes)]) }),
+  };
+}

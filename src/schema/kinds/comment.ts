@@ -1,31 +1,44 @@
 import * as z from "zod";
-import { ident, sql } from "../../sql/tag.ts";
+import { literal, sql } from "../../sql/tag.ts";
+import {
+  described,
+  describedAddress,
+  describedAs,
+  describedJoins,
+  describedLabel,
+  describedNeeds,
+} from "../described.ts";
 import { defineKind, type Kind } from "../kind.ts";
+import type { Place } from "../statement.ts";
 
-const row = z.object({
-  of: z.string(),
-  /** Set when the comment is on a column, which `of` names itself where columns are objects. */
-  column: z.string().nullable(),
-  text: z.string(),
-});
+const row = described.extend({ text: z.string() });
 type Comment = z.infer<typeof row>;
 
-const isOnColumn = (of: string) => of.startsWith("column ");
+const set = (c: Comment, place: Place, text: string): string =>
+  `comment on ${describedAddress(c, place)} is ${text}`;
 
-/** On anything that is an object; an extension's own comment comes with it, and the database's is not schema. */
+const write = (c: Comment, place: Place): string => set(c, place, literal(c.text).trimStart());
+
+/**
+ * On anything that is an object. An extension's own comment comes with it, so that only another one counts; the
+ * database's is not schema. The schema public comes with a comment of its own, which is a row like any other.
+ */
 export const comment: Kind<Comment> = defineKind({
   name: "comment",
   catalog: "pg_description",
-  key: ["of", "column"],
-  label: (c) => `on ${c.of}${c.column === null || isOnColumn(c.of) ? "" : ` column ${ident(c.column)}`}`,
+  key: ["of", "column", "part"],
+  label: (c) => `on ${describedLabel(c)}`,
   row,
   query: () => sql`
-    select null::oid as oid, case when c.relkind = 'c' then 'pg_type' else d.classoid::regclass::text end as of_catalog,
-      case when c.relkind = 'c' then c.reltype else d.objoid end as of_oid,
-      d.objsubid as of_sub, a.attname as column, d.description as text
-    from pg_description d
-      left join pg_class c on d.classoid = 'pg_class'::regclass and c.oid = d.objoid
-      left join pg_attribute a on d.objsubid > 0 and a.attrelid = c.oid and a.attnum = d.objsubid
-    where d.classoid <> 'pg_extension'::regclass and (d.objoid >= 16384 or d.classoid = 'pg_namespace'::regclass)`,
+    with offered as materialized (select name, comment from pg_available_extensions)
+    select ${describedAs}, d.description as text
+    from pg_description d ${describedJoins}
+    where (d.objoid >= 16384 or d.classoid = 'pg_namespace'::regclass)
+      and (d.classoid <> 'pg_extension'::regclass or d.description <> (select o.comment from offered o
+        join pg_extension e on e.extname = o.name where e.oid = d.objoid))`,
   within: (c) => c.of,
+  needs: (c) => describedNeeds(c),
+  create: write,
+  drop: (c, place) => set(c, place, "null"),
+  alter: { text: (to, _from, place) => write(to, place) },
 });

@@ -9,7 +9,8 @@ const row = z.object({
   /** Null is every schema. */
   schema: z.string().nullable(),
   objects: z.enum(["tables", "sequences", "functions", "types", "schemas", "large objects"]),
-  grantee: z.string(),
+  /** Null is whoever the new objects belong to. */
+  grantee: z.string().nullable(),
   privilege: z.string(),
   /** False when a privilege that PostgreSQL gives by default is taken away. */
   granted: z.boolean(),
@@ -20,8 +21,19 @@ type DefaultPrivilege = z.infer<typeof row>;
 function label(d: DefaultPrivilege): string {
   const by = d.role === null ? "" : ` made by ${ident(d.role)}`;
   const where = d.schema === null ? "" : ` in ${ident(d.schema)}`;
-  return `${d.privilege} on ${d.objects}${by}${where} ${d.granted ? "to" : "taken from"} ${ident(d.grantee)}`;
+  return `${d.privilege} on ${d.objects}${by}${where} ${d.granted ? "to" : "taken from"} ${d.grantee === null ? "their owner" : ident(d.grantee)}`;
 }
+
+function statement(d: DefaultPrivilege, verb: "grant" | "revoke" | "revoke grant option for"): string {
+  const by = d.role === null ? "" : ` for role ${ident(d.role)}`;
+  const where = d.schema === null ? "" : ` in schema ${ident(d.schema)}`;
+  const grantee = d.grantee === "public" ? "public" : named(d.grantee ?? d.role);
+  const option = verb === "grant" && d.grantable ? " with grant option" : "";
+  const direction = verb === "grant" ? "to" : "from";
+  return `alter default privileges${by}${where} ${verb} ${d.privilege} on ${d.objects} ${direction} ${grantee}${option}`;
+}
+
+const named = (role: string | null): string => (role === null ? "current_user" : ident(role));
 
 /**
  * What differs from the privileges PostgreSQL gives without ALTER DEFAULT PRIVILEGES. Entries for one schema add
@@ -54,9 +66,14 @@ export const defaultPrivilege: Kind<DefaultPrivilege> = defineKind({
     select d.oid, ${ownerName("d.defaclrole", builder)} as role, n.nspname as schema,
       case d.defaclobjtype when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions'
         when 'T' then 'types' when 'n' then 'schemas' else 'large objects' end as objects,
-      case d.grantee when 0 then 'public' else pg_get_userbyid(d.grantee)::text end as grantee,
+      case d.grantee when 0 then 'public' when d.defaclrole then null else pg_get_userbyid(d.grantee)::text end as grantee,
       lower(d.privilege_type) as privilege, d.granted, bool_or(d.is_grantable) as grantable
     from differing d left join pg_namespace n on n.oid = d.defaclnamespace
     group by d.oid, d.defaclrole, n.nspname, d.defaclobjtype, d.grantee, d.privilege_type, d.granted`,
+  roles: ({ role, grantee }) =>
+    [role, grantee].flatMap((name) => (name === null || name === "public" ? [] : [name])),
   within: (d) => (d.schema === null ? null : `schema ${ident(d.schema)}`),
+  create: (d) => statement(d, d.granted ? "grant" : "revoke"),
+  drop: (d) => statement(d, d.granted ? "revoke" : "grant"),
+  alter: { grantable: (to) => statement(to, to.grantable ? "grant" : "revoke grant option for") },
 });

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { ident, sql } from "../../sql/tag.ts";
+import { ENABLING, enabledIn, enabledState } from "../enabled.ts";
 import { defineKind, type Kind } from "../kind.ts";
+import { text } from "../quoting.ts";
 import { standsAlone } from "../scope.ts";
 
 const row = z.object({
@@ -8,9 +10,17 @@ const row = z.object({
   event: z.string(),
   tags: z.array(z.string()),
   function: z.string(),
-  enabled: z.enum(["origin", "disabled", "replica", "always"]),
+  enabled: enabledState,
 });
 type EventTrigger = z.infer<typeof row>;
+
+const enable = (t: EventTrigger) => `alter event trigger ${ident(t.name)} ${ENABLING[t.enabled]}`;
+
+function definition(t: EventTrigger): string {
+  const tags = t.tags.map(text).join(", ");
+  const when = tags === "" ? "" : ` when tag in (${tags})`;
+  return `create event trigger ${ident(t.name)} on ${t.event}${when} execute function ${t.function}()`;
+}
 
 export const eventTrigger: Kind<EventTrigger> = defineKind({
   name: "event-trigger",
@@ -20,8 +30,9 @@ export const eventTrigger: Kind<EventTrigger> = defineKind({
   row,
   query: () => sql`
     select t.oid, t.evtname as name, t.evtevent as event, array(select unnest(t.evttags) order by 1) as tags,
-      t.evtfoid::regproc::text as function,
-      case t.evtenabled when 'D' then 'disabled' when 'R' then 'replica' when 'A' then 'always'
-        else 'origin' end as enabled
+      t.evtfoid::regproc::text as function, ${enabledIn("t.evtenabled")} as enabled
     from pg_event_trigger t where ${standsAlone("pg_event_trigger", "t")}`,
+  create: (t) => (t.enabled === "origin" ? definition(t) : [definition(t), enable(t)]),
+  drop: (t) => `drop event trigger ${ident(t.name)}`,
+  alter: { enabled: enable },
 });

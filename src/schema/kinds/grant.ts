@@ -1,16 +1,19 @@
 import * as z from "zod";
-import { ident, sql } from "../../sql/tag.ts";
+import { ident, type Sql, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { userSchema } from "../scope.ts";
+import type { Place } from "../statement.ts";
 
 const row = z.object({
   of: z.string(),
   /** Set when the privilege is on a column. */
   column: z.string().nullable(),
+  /** Set when the privilege is on the sequence behind an identity column. */
+  sequence: z.string().nullable(),
   /** Null is the owner, whoever that is. */
   grantee: z.string().nullable(),
   privilege: z.string(),
-  /** False when an owner has lost a privilege that owners have. */
+  /** False when the owner or PUBLIC has lost a privilege that they have on a new object. */
   granted: z.boolean(),
   grantable: z.boolean(),
 });
@@ -19,55 +22,115 @@ type Grant = z.infer<typeof row>;
 const isOnColumn = (of: string) => of.startsWith("column ");
 
 function label(g: Grant): string {
-  const on = g.column === null || isOnColumn(g.of) ? g.of : `${g.of} column ${ident(g.column)}`;
-  if (!g.granted) return `${g.privilege} on ${on} taken from its owner`;
-  return `${g.privilege} on ${on} to ${g.grantee === null ? "its owner" : ident(g.grantee)}`;
+  const part = g.sequence === null ? "" : ` sequence ${g.sequence}`;
+  const column = g.column === null || isOnColumn(g.of) ? "" : ` column ${ident(g.column)}`;
+  const who = g.grantee === null ? "its owner" : ident(g.grantee);
+  return `${g.privilege} on ${g.of}${column}${part} ${g.granted ? "to" : "taken from"} ${who}`;
 }
 
+/** Catalogs whose privileges are read alike: the letter of acldefault, the columns of owner, privileges, schema. */
+const CATALOGS = [
+  ["pg_namespace", "n", "nspowner", "nspacl", "oid"],
+  ["pg_proc", "f", "proowner", "proacl", "pronamespace"],
+  ["pg_language", "l", "lanowner", "lanacl", null],
+  ["pg_foreign_data_wrapper", "F", "fdwowner", "fdwacl", null],
+  ["pg_foreign_server", "S", "srvowner", "srvacl", null],
+] as const;
+
+const alike: Sql = sql.raw(
+  CATALOGS.map(
+    ([catalog, letter, owner, acl, schema]) => `
+      select '${catalog}', o.oid, 0, null, null, o.${owner}, o.${acl}, acldefault('${letter}', o.${owner})
+      from ${catalog} o${schema === null ? "" : ` join pg_namespace n on n.oid = o.${schema}`}
+      where o.${acl} is not null${schema === null ? "" : ` and ${userSchema.text}`}`,
+  ).join(" union all "),
+);
+
+const on = (g: Grant, place: Place): string => {
+  if (g.sequence !== null) return `on sequence ${g.sequence}`;
+  const table = isOnColumn(g.of) && g.column !== null ? place.rowOf(g.of)?.["of"] : undefined;
+  return `on ${place.grantAddress(typeof table === "string" ? table : g.of)}`;
+};
+
+const what = (g: Grant, place: Place): string =>
+  `${g.privilege}${g.column === null ? "" : ` (${ident(g.column)})`} ${on(g, place)}`;
+
+/** The owner by name: of the object, or of the table that a sequence follows. Who builds an object owns it. */
+function ownerOf(of: string, place: Place): string {
+  const owner = place.rowOf(`owner of ${of}`);
+  if (typeof owner?.["owner"] === "string") return ident(owner["owner"]);
+  const above = place.rowOf(of)?.["of"];
+  return typeof above === "string" ? ownerOf(above, place) : "current_user";
+}
+
+const who = (g: Grant, place: Place): string => {
+  if (g.grantee === null) return ownerOf(g.of, place);
+  return g.grantee === "public" ? "public" : ident(g.grantee);
+};
+
+const give = (g: Grant, place: Place): string =>
+  `grant ${what(g, place)} to ${who(g, place)}${g.grantable ? " with grant option" : ""}`;
+
+/** What was passed on goes with the right to do so; what of it is to stay is granted again by the owner. */
+const take = (g: Grant, place: Place): string =>
+  `revoke ${what(g, place)} from ${who(g, place)}${g.grantable ? " cascade" : ""}`;
+
 /**
- * One privilege of one role on one object, whoever granted it. What an owner has by being the owner is left out;
- * what PUBLIC has by default is not, so that taking it away is seen.
+ * One privilege of one role on one object, whoever granted it, where that is not what a new object has: what an
+ * owner has by being the owner and what PUBLIC has by default are left out, and their loss is a row.
  */
 export const grant: Kind<Grant> = defineKind({
   name: "grant",
   catalog: "pg_shdepend",
-  key: ["of", "column", "grantee", "privilege", "granted"],
+  key: ["of", "column", "sequence", "grantee", "privilege", "granted"],
   label,
   row,
   environmental: true,
   query: () => sql`
-    with privileged as (
-      select 'pg_namespace' as of_catalog, n.oid as of_oid, 0 as of_sub, null::text as column, n.nspowner as owner,
-        n.nspacl as acl, acldefault('n', n.nspowner) as usual
-      from pg_namespace n where n.nspacl is not null and ${userSchema}
-      union all
-      select 'pg_class', c.oid, 0, null, c.relowner, c.relacl,
+    with privileged (of_catalog, of_oid, of_sub, "column", sequence, owner, acl, usual) as (
+      select 'pg_class', coalesce(i.refobjid, c.oid), coalesce(i.refobjsubid, 0), null::text,
+        case when i.refobjid is not null then c.oid::regclass::text end, c.relowner, c.relacl,
         acldefault(case c.relkind when 'S' then 's' else 'r' end::"char", c.relowner)
-      from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relacl is not null and ${userSchema}
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        left join pg_depend i on c.relkind = 'S' and i.classid = 'pg_class'::regclass and i.objid = c.oid
+          and i.refclassid = 'pg_class'::regclass and i.deptype = 'i'
+      where c.relacl is not null and ${userSchema}
       union all
-      select 'pg_class', c.oid, a.attnum, a.attname, c.relowner, a.attacl, acldefault('c', c.relowner)
+      select 'pg_class', c.oid, a.attnum, a.attname, null, c.relowner, a.attacl, acldefault('c', c.relowner)
       from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
       where a.attacl is not null and not a.attisdropped and ${userSchema}
       union all
-      select 'pg_type', t.oid, 0, null, t.typowner, coalesce(t.typacl, acldefault('T', t.typowner)),
-        acldefault('T', t.typowner)
+      select 'pg_type', t.oid, 0, null, null, t.typowner, t.typacl, acldefault('T', t.typowner)
       from pg_type t join pg_namespace n on n.oid = t.typnamespace
-      where (t.typtype in ('e', 'd', 'r')
+      where t.typacl is not null and (t.typtype in ('b', 'e', 'd', 'r', 'p')
         or t.typtype = 'c' and (select c.relkind = 'c' from pg_class c where c.oid = t.typrelid)) and ${userSchema}
       union all
-      select 'pg_proc', p.oid, 0, null, p.proowner, coalesce(p.proacl, acldefault('f', p.proowner)),
-        acldefault('f', p.proowner)
-      from pg_proc p join pg_namespace n on n.oid = p.pronamespace where ${userSchema}
+      ${alike}
+    ), differing as (
+      select o.*, x.grantee, x.privilege_type, true as granted, x.is_grantable
+      from privileged o cross join aclexplode(o.acl) x
+      where not exists (select from aclexplode(o.usual) u
+        where u.grantee = x.grantee and u.privilege_type = x.privilege_type)
+      union all
+      select o.*, x.grantee, x.privilege_type, false, false
+      from privileged o cross join aclexplode(o.usual) x
+      where not exists (select from aclexplode(o.acl) own
+        where own.grantee = x.grantee and own.privilege_type = x.privilege_type)
     )
-    select null::oid as oid, o.of_catalog, o.of_oid, o.of_sub, o.column,
-      case x.grantee when 0 then 'public' else pg_get_userbyid(x.grantee)::text end as grantee,
-      lower(x.privilege_type) as privilege, true as granted, bool_or(x.is_grantable) as grantable
-    from privileged o cross join aclexplode(o.acl) x where x.grantee <> o.owner
-    group by o.of_catalog, o.of_oid, o.of_sub, o.column, x.grantee, x.privilege_type
-    union all
-    select null, o.of_catalog, o.of_oid, o.of_sub, o.column, null, lower(x.privilege_type), false, false
-    from privileged o cross join aclexplode(o.usual) x
-    where x.grantee = o.owner and not exists (
-      select from aclexplode(o.acl) own where own.grantee = o.owner and own.privilege_type = x.privilege_type)`,
+    select null::oid as oid, of_catalog, of_oid, of_sub, "column", sequence,
+      case grantee when owner then null when 0 then 'public' else pg_get_userbyid(grantee)::text end as grantee,
+      lower(privilege_type) as privilege, granted, bool_or(is_grantable) as grantable
+    from differing
+    group by of_catalog, of_oid, of_sub, "column", sequence, owner, grantee, privilege_type, granted`,
   within: (g) => g.of,
+  roles: ({ grantee }) => (grantee === null || grantee === "public" ? [] : [grantee]),
+  needs: (g) => (g.sequence !== null && isOnColumn(g.of) ? [`identity ${g.of.slice("column ".length)}`] : []),
+  create: (g, place) => (g.granted ? give(g, place) : take(g, place)),
+  drop: (g, place) => (g.granted ? take(g, place) : give(g, place)),
+  alter: {
+    grantable: (to, _from, place) =>
+      to.grantable
+        ? give(to, place)
+        : `revoke grant option for ${what(to, place)} from ${who(to, place)} cascade`,
+  },
 });

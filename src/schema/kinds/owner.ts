@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { sql } from "../../sql/tag.ts";
+import { ident, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { ownerName, userSchema } from "../scope.ts";
+import { subscriptionHere, subscriptionOid } from "../subscription-oid.ts";
 
 const row = z.object({
   of: z.string(),
@@ -9,6 +10,40 @@ const row = z.object({
   owner: z.string().nullable(),
 });
 type Owner = z.infer<typeof row>;
+
+/** Catalogs of objects that stand in a schema, each with the column of the schema and of the owner. */
+const IN_SCHEMAS = [
+  ["pg_proc", "pronamespace", "proowner"],
+  ["pg_statistic_ext", "stxnamespace", "stxowner"],
+  ["pg_operator", "oprnamespace", "oprowner"],
+  ["pg_opfamily", "opfnamespace", "opfowner"],
+  ["pg_opclass", "opcnamespace", "opcowner"],
+  ["pg_collation", "collnamespace", "collowner"],
+  ["pg_conversion", "connamespace", "conowner"],
+  ["pg_ts_dict", "dictnamespace", "dictowner"],
+  ["pg_ts_config", "cfgnamespace", "cfgowner"],
+] as const;
+
+const ELSEWHERE = [
+  ["pg_event_trigger", "evtowner"],
+  ["pg_publication", "pubowner"],
+  ["pg_language", "lanowner"],
+  ["pg_foreign_data_wrapper", "fdwowner"],
+  ["pg_foreign_server", "srvowner"],
+] as const;
+
+const others = sql.raw(
+  [
+    ...IN_SCHEMAS.map(
+      ([catalog, schema, owner]) => `select '${catalog}' as of_catalog, o.oid as of_oid, o.${owner} as owner
+        from ${catalog} o join pg_namespace n on n.oid = o.${schema} where ${userSchema.text}`,
+    ),
+    ...ELSEWHERE.map(([catalog, owner]) => `select '${catalog}', o.oid, o.${owner} from ${catalog} o`),
+  ].join(" union all "),
+);
+
+const alter = (to: Owner, place: { address(of: string): string }) =>
+  to.owner === null ? [] : `alter ${place.address(to.of)} owner to ${ident(to.owner)}`;
 
 /** Indexes, triggers and the like have no owner of their own. */
 export const owner: Kind<Owner> = defineKind({
@@ -19,7 +54,7 @@ export const owner: Kind<Owner> = defineKind({
   drift: { type: "wrong_owner", severity: "critical" },
   row,
   environmental: true,
-  query: (_server, { builder }) => sql`
+  query: ({ major }, { builder }) => sql`
     select null::oid as oid, o.of_catalog, o.of_oid, ${ownerName("o.owner", builder)} as owner
     from (
       select 'pg_namespace' as of_catalog, n.oid as of_oid, n.nspowner as owner from pg_namespace n
@@ -29,22 +64,21 @@ export const owner: Kind<Owner> = defineKind({
           select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
             and d.refclassid = 'pg_class'::regclass and d.deptype = 'a') then null else c.relowner end
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where c.relkind in ('r', 'p', 'v', 'm', 'S') and ${userSchema}
+      where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') and ${userSchema}
       union all
       select 'pg_type', t.oid, t.typowner from pg_type t join pg_namespace n on n.oid = t.typnamespace
-      where (t.typtype in ('e', 'd', 'r')
+      where (t.typtype in ('b', 'e', 'd', 'r', 'p')
         or t.typtype = 'c' and (select c.relkind = 'c' from pg_class c where c.oid = t.typrelid)) and ${userSchema}
       union all
-      select 'pg_proc', p.oid, p.proowner from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-      where ${userSchema}
+      ${others}
       union all
-      select 'pg_statistic_ext', s.oid, s.stxowner
-      from pg_statistic_ext s join pg_namespace n on n.oid = s.stxnamespace where ${userSchema}
-      union all
-      select 'pg_event_trigger', e.oid, e.evtowner from pg_event_trigger e
-      union all
-      select 'pg_publication', p.oid, p.pubowner from pg_publication p
+      select 'pg_subscription', ${subscriptionOid(major)}, s.subowner from pg_subscription s
+      where ${subscriptionHere}
     ) o`,
   within: (o) => o.of,
+  roles: ({ owner: role }) => (role === null ? [] : [role]),
   same: { owner: (from, to) => from === null || to === null || from === to },
+  create: alter,
+  drop: () => [],
+  alter: { owner: (to, _from, place) => alter(to, place) },
 });

@@ -16,6 +16,14 @@ const row = z.object({
 });
 type Policy = z.infer<typeof row>;
 
+const address = (p: Policy) => `policy ${ident(p.name)} on ${ident(p.schema, p.table)}`;
+
+const isForAll = (p: Policy) => p.roles.length === 1 && p.roles[0] === "public";
+
+const to = (p: Policy) => ` to ${p.roles.map((role) => (role === "public" ? role : ident(role))).join(", ")}`;
+const using = (p: Policy) => (p.using === null ? "" : ` using (${p.using})`);
+const check = (p: Policy) => (p.check === null ? "" : ` with check (${p.check})`);
+
 export const policy: Kind<Policy> = defineKind({
   name: "policy",
   catalog: "pg_policy",
@@ -33,4 +41,16 @@ export const policy: Kind<Policy> = defineKind({
     from pg_policy o join pg_class c on c.oid = o.polrelid join pg_namespace n on n.oid = c.relnamespace
     where ${userSchema}`,
   within: (p) => p.of,
+  roles: (p) => p.roles.filter((role) => role !== "public"),
+  address,
+  create: (p) =>
+    `create ${address(p)}${p.permissive ? "" : " as restrictive"}${p.command === "all" ? "" : ` for ${p.command}`}` +
+    `${isForAll(p) ? "" : to(p)}${using(p)}${check(p)}`,
+  drop: (p) => `drop ${address(p)}`,
+  // ALTER POLICY cannot take an expression away.
+  alter: {
+    roles: (p) => `alter ${address(p)}${to(p)}`,
+    using: (p) => (p.using === null ? null : `alter ${address(p)}${using(p)}`),
+    check: (p) => (p.check === null ? null : `alter ${address(p)}${check(p)}`),
+  },
 });

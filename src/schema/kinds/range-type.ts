@@ -7,16 +7,33 @@ const row = z.object({
   schema: z.string(),
   name: z.string(),
   subtype: z.string(),
-  operator_class: z.string(),
+  /** Only when it is not a default one. */
+  operator_class: z.string().nullable(),
   /** Only when it is not the subtype's. */
   collation: z.string().nullable(),
   canonical: z.string().nullable(),
   subtype_diff: z.string().nullable(),
-  /** Since PostgreSQL 14. */
+  /** Only when PostgreSQL would not choose this name; since 14. */
   multirange: z.string().nullable(),
 });
 type RangeType = z.infer<typeof row>;
 
+/** As makeMultirangeTypeName makes it. */
+const multirangeName =
+  sql.raw(`case when t.typname ~ 'range' then regexp_replace(t.typname, 'range', 'multirange')
+  else t.typname || '_multirange' end`);
+
+const options = (t: RangeType): string[] =>
+  Object.entries({
+    subtype: t.subtype,
+    subtype_opclass: t.operator_class,
+    collation: t.collation,
+    canonical: t.canonical,
+    subtype_diff: t.subtype_diff,
+    multirange_type_name: t.multirange,
+  }).flatMap(([name, value]) => (value === null ? [] : [`${name} = ${value}`]));
+
+/** One with a canonical function, which names the type, has its name as a `shell-type`, and goes with that. */
 export const rangeType: Kind<RangeType> = defineKind({
   name: "range-type",
   catalog: "pg_type",
@@ -25,13 +42,25 @@ export const rangeType: Kind<RangeType> = defineKind({
   row,
   query: (server) => sql`
     select t.oid, n.nspname as schema, t.typname as name, format_type(r.rngsubtype, null) as subtype,
-      quote_ident(on_.nspname) || '.' || quote_ident(o.opcname) as operator_class,
+      case when not o.opcdefault then quote_ident(on_.nspname) || '.' || quote_ident(o.opcname) end
+        as operator_class,
       case when r.rngcollation <> s.typcollation then r.rngcollation::regcollation::text end as collation,
       nullif(r.rngcanonical::oid, 0)::regproc::text as canonical,
       nullif(r.rngsubdiff::oid, 0)::regproc::text as subtype_diff,
-      ${server.major >= 14 ? sql`format_type(r.rngmultitypid, null)` : sql`null`} as multirange
+      ${
+        server.major < 14
+          ? sql`null`
+          : sql`(select format_type(m.oid, null) from pg_type m where m.oid = r.rngmultitypid
+              and (m.typnamespace <> t.typnamespace or m.typname <> ${multirangeName}))`
+      } as multirange
     from pg_range r join pg_type t on t.oid = r.rngtypid join pg_namespace n on n.oid = t.typnamespace
       join pg_type s on s.oid = r.rngsubtype join pg_opclass o on o.oid = r.rngsubopc
       join pg_namespace on_ on on_.oid = o.opcnamespace
     where ${userSchema} and ${standsAlone("pg_type", "t")}`,
+  address: (t) => `type ${ident(t.schema, t.name)}`,
+  create: (t) => `create type ${ident(t.schema, t.name)} as range (${options(t).join(", ")})`,
+  drop: (t) => (t.canonical === null ? `drop type ${ident(t.schema, t.name)}` : []),
+  grantedAs: "type",
+  needs: (t) => (t.canonical === null ? [] : [`shell-type ${ident(t.schema, t.name)}`]),
+  occupies: (t) => [ident(t.schema, t.name)],
 });

@@ -15,4 +15,6 @@ export const schema: Kind<Schema> = defineKind({
   query: () => sql`
     select n.oid, n.nspname as name from pg_namespace n
     where ${userSchema} and ${standsAlone("pg_namespace", "n")}`,
+  create: (s) => `create schema ${ident(s.name)}`,
+  drop: (s) => `drop schema ${ident(s.name)}`,
 });

@@ -13,11 +13,16 @@ const row = z.object({
 });
 type Statistics = z.infer<typeof row>;
 
+const label = (s: Statistics) => ident(s.schema, s.name);
+
+const setTarget = (s: Statistics) => `alter statistics ${label(s)} set statistics ${s.target ?? -1}`;
+
+/** Since PostgreSQL 14 a column whose type is altered carries them along without their target. */
 export const statistics: Kind<Statistics> = defineKind({
   name: "statistics",
   catalog: "pg_statistic_ext",
   key: ["schema", "name"],
-  label: (s) => ident(s.schema, s.name),
+  label,
   row,
   query: () => sql`
     select s.oid, s.stxrelid as of_oid, n.nspname as schema, s.stxname as name,
@@ -25,4 +30,8 @@ export const statistics: Kind<Statistics> = defineKind({
     from pg_statistic_ext s join pg_namespace n on n.oid = s.stxnamespace
     where ${userSchema} and ${standsAlone("pg_statistic_ext", "s")}`,
   within: (s) => s.of,
+  create: (s) => (s.target === null ? s.definition : [s.definition, setTarget(s)]),
+  drop: (s) => `drop statistics ${label(s)}`,
+  alter: { target: setTarget },
+  carried: true,
 });

@@ -1,0 +1,63 @@
+import * as z from "zod";
+import { type Impact, type Lock, LOCKS, type Work } from "../sql/impact.ts";
+import { parseScript } from "../sql/parse-script.ts";
+import { statementImpacts } from "../sql/statement-impact.ts";
+import type { Step } from "./plan.ts";
+
+export const hazardSchema = z.object({
+  hazard: z.enum(["lock", "rewrite", "scan", "data-loss", "unknown"]),
+  /** What it is about: the locked relation, the object whose rows go. */
+  object: z.string().nullable(),
+  lock: z.enum(LOCKS).nullable().describe("For a lock: its level"),
+  effect: z.string().describe("What running work notices"),
+});
+
+export type Hazard = Readonly<z.infer<typeof hazardSchema>>;
+
+/** What a step may do to work that is running; a new object has none. */
+export async function hazardsOf(step: Step): Promise<Hazard[]> {
+  const losses = step.loses.map((object): Hazard => {
+    return { hazard: "data-loss", object, lock: null, effect: "rows or values are lost" };
+  });
+  if (step.fresh) return losses;
+  const { statements } = await parseScript({ text: step.sql }, "DIFFER_406");
+  const impacts = statements.flatMap((statement) => statementImpacts(statement));
+  return [...losses, ...lockHazards(impacts), ...workHazards(step, impacts)];
+}
+
+const BLOCKS: Readonly<Record<Lock, string>> = {
+  "ACCESS SHARE": "blocks nothing but ACCESS EXCLUSIVE",
+  "ROW SHARE": "blocks no reads and no writes",
+  "ROW EXCLUSIVE": "blocks no reads and no writes",
+  "SHARE UPDATE EXCLUSIVE": "blocks no reads and no writes, but vacuum and other schema changes",
+  SHARE: "blocks writes",
+  "SHARE ROW EXCLUSIVE": "blocks writes",
+  EXCLUSIVE: "blocks writes",
+  "ACCESS EXCLUSIVE": "blocks reads and writes",
+};
+
+/** The strongest on each relation. */
+function lockHazards(impacts: readonly Impact[]): Hazard[] {
+  const strongest = new Map<string, Lock>();
+  for (const [{ schema, name }, lock] of impacts.flatMap(({ locks }) => locks)) {
+    const object = [schema, name].filter((part) => part !== undefined).join(".");
+    const known = strongest.get(object);
+    if (known === undefined || LOCKS.indexOf(known) < LOCKS.indexOf(lock)) strongest.set(object, lock);
+  }
+  return [...strongest].map(([object, lock]) => ({ hazard: "lock", object, lock, effect: BLOCKS[lock] }));
+}
+
+const WORK_HAZARDS: Readonly<Partial<Record<Work, Pick<Hazard, "hazard" | "effect">>>> = {
+  rewrite: { hazard: "rewrite", effect: "the table is written anew; the lock is held meanwhile" },
+  scan: { hazard: "scan", effect: "takes time that grows with the rows" },
+};
+
+function workHazards({ object }: Step, impacts: readonly Impact[]): Hazard[] {
+  const works = new Set(impacts.map(({ work }) => work));
+  return [...works].flatMap((work): Hazard[] => {
+    if (work === undefined)
+      return [{ hazard: "unknown", object, lock: null, effect: "what it does to running work is not known" }];
+    const found = WORK_HAZARDS[work];
+    return found ? [{ ...found, object, lock: null }] : [];
+  });
+}

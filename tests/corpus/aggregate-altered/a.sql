@@ -1,0 +1,8 @@
+create function add(a int, b int) returns int language sql immutable as 'select a + b';
+create aggregate plain(int) (sfunc = int4pl, stype = int);
+create aggregate moving(int) (sfunc = int4pl, stype = int, msfunc = int4pl, minvfunc = int4mi, mstype = int);
+create aggregate typed(int) (sfunc = int4_avg_accum, stype = _int8, initcond = '{0,0}');
+create aggregate named(a int) (sfunc = int4pl, stype = int);
+create aggregate other(float8 order by anyelement) (sfunc = ordered_set_transition, stype = internal,
+  finalfunc = percentile_disc_final, finalfunc_extra);
+create view v as select plain(1) as p;

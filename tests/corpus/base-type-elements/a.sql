@@ -1,0 +1,2 @@
+-- postgresql >= 14
+create schema s;

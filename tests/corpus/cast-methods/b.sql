@@ -1,0 +1,12 @@
+create schema "Odd";
+create type pair as (x int, y int);
+create type point_like as (x int, y int);
+create type "Odd"."T t" as enum ('1', '2');
+create domain d as int;
+create function "Odd".to_int(t "Odd"."T t", mod int, explicit bool) returns int language sql immutable as 'select 1';
+create function to_point(p pair) returns point_like language sql immutable as 'select row(p.x, p.y)::public.point_like';
+create cast ("Odd"."T t" as int) with function "Odd".to_int("Odd"."T t", int, bool) as implicit;
+create cast (pair as point_like) with function to_point(pair) as assignment;
+create cast (pair as text) with inout;
+create cast (bytea as text) without function as assignment;
+comment on cast (pair as point_like) is 'the same';

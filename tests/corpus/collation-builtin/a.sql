@@ -1,0 +1,2 @@
+-- postgresql >= 17
+create collation c (provider = builtin, locale = 'C');

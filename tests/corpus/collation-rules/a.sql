@@ -1,0 +1,2 @@
+-- postgresql >= 16
+create schema s;

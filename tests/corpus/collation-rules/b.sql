@@ -1,0 +1,2 @@
+create schema s;
+create collation s.custom (provider = icu, locale = 'und', rules = '& V << w <<< W & ''a'' < b');

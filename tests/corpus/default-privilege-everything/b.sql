@@ -1,0 +1,10 @@
+create schema app;
+create schema "Other";
+alter default privileges for role corpus_owner in schema app grant select on tables to corpus_reader with grant option;
+alter default privileges for role corpus_owner grant usage on types to corpus_reader;
+alter default privileges revoke execute on functions from public;
+alter default privileges in schema "Other" grant execute on functions to public;
+alter default privileges grant all on schemas to corpus_reader;
+alter default privileges grant select on sequences to public;
+create function f() returns int language sql as 'select 1';
+create table t (a int);

@@ -1,0 +1,2 @@
+create extension file_fdw;
+create foreign data wrapper mine;

@@ -1,0 +1,2 @@
+create extension file_fdw;
+create server files foreign data wrapper file_fdw;

@@ -1,0 +1,10 @@
+create schema s;
+create function body(a int) returns int language plpgsql as 'begin return a; end';
+create function default_added(a int, b int default 4) returns int language sql as 'select a';
+create function default_changed(a int default 2) returns int language sql as 'select a';
+create function attributes(a int) returns setof int language sql security definer
+  set search_path = s, pg_temp as 'select a';
+create view v as select s.id from (select body(1) as id) s;
+create table t (id int default default_changed());
+grant execute on function body(int) to corpus_reader;
+comment on function body(int) is 'stays';

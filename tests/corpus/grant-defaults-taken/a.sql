@@ -1,0 +1,10 @@
+create function f() returns int language sql as 'select 1';
+create function plain() returns int language sql as 'select 1';
+create type mood as enum ('sad');
+create table t (a int, b int);
+create table mine (a int);
+alter table mine owner to corpus_owner;
+revoke insert on mine from corpus_owner;
+create sequence s;
+grant all on t to corpus_reader;
+grant select (a), insert (a, b) on t to corpus_other;

@@ -1,0 +1,13 @@
+create table t (a int, b text);
+create materialized view m with (fillfactor = 80, toast.autovacuum_enabled = false) as select a, b from t;
+create materialized view "Odd" as select a, b from t;
+alter materialized view "Odd" alter b set statistics 9, alter a set (n_distinct = 3);
+create view on_added as select 1 as x;
+create materialized view added with (fillfactor = 50) as select x, 'it''s'::text as y from on_added with no data;
+alter materialized view added alter y set storage main, alter x set statistics 3;
+alter materialized view added owner to corpus_owner;
+create index on m (a);
+alter materialized view m cluster on m_a_idx;
+comment on column m.a is 'a';
+comment on materialized view added is 'added';
+grant select on m to corpus_reader;

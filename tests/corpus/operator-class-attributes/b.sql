@@ -1,0 +1,11 @@
+create schema "S 1";
+create function cmp(a int, b int) returns int immutable language sql as 'select 0';
+create function "S 1".cmp(a int, b int) returns int immutable language sql as 'select 0';
+create domain d as int;
+create operator family f using btree;
+create operator class one for type int using btree as operator 1 <, operator 2 <=, operator 3 =, operator 4 >=, operator 5 >, function 1 "S 1".cmp(int, int);
+create operator class "S 1"."Two" for type oid using btree family f as operator 1 <, operator 2 <=, operator 3 =, operator 4 >=, operator 5 >, function 1 btoidcmp(oid, oid);
+create operator class empty for type int using hash as storage int;
+create table t (a int, b int);
+create index on t (a one);
+create index on t (b);

@@ -1,0 +1,11 @@
+create function eq(a int, b int) returns boolean immutable language sql as 'select a = b';
+create function ne(a int, b int) returns boolean immutable language sql as 'select a <> b';
+create function neg(a int) returns int immutable language sql as 'select -a';
+create operator === (function = eq, leftarg = int, rightarg = int, commutator = ===);
+create operator !== (function = ne, leftarg = int, rightarg = int);
+create operator @> (function = ne, leftarg = int, rightarg = int);
+create operator ~~> (function = ne, leftarg = int, rightarg = int, commutator = <~~);
+create operator <~~ (function = ne, leftarg = int, rightarg = int);
+create operator #> (function = eq, leftarg = int, rightarg = int, commutator = <#, negator = !#>);
+create operator !#> (function = ne, leftarg = int, rightarg = int);
+create view v as select a operator(===) 2 as same, a operator(#>) 3 as more from (values (1)) x (a);

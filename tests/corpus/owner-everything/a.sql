@@ -1,0 +1,15 @@
+create schema app;
+create table t (id serial, a int);
+create materialized view m as select 1 as a;
+create sequence s;
+create type mood as enum ('sad');
+create type pair as (a int);
+create domain d as int;
+create function f(int, text default 'x') returns int language sql as 'select 1';
+create procedure p(int) language sql as '';
+create aggregate total (int) (sfunc = int4pl, stype = int);
+create foreign data wrapper w;
+create server sv foreign data wrapper w;
+create foreign table ft (a int) server sv;
+create publication pub;
+create statistics st on id, a from t;

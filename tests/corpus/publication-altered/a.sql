@@ -1,0 +1,5 @@
+create table t (a int primary key, b int);
+create table u (a int primary key);
+create publication p for table t with (publish = 'insert');
+create publication everything for table t, u;
+create publication gone;

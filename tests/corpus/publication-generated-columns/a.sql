@@ -1,0 +1,2 @@
+-- postgresql >= 18
+create publication p;

@@ -1,0 +1,1 @@
+create type whole as range (subtype = int);

@@ -1,0 +1,3 @@
+create schema "Old one";
+create table "Old one".t (id serial primary key);
+create schema app;

@@ -1,0 +1,14 @@
+create schema app;
+create table t (id int, n int);
+alter table t owner to corpus_owner;
+create sequence "Q q" as bigint;
+create sequence down increment -2 start -5 minvalue -1000 cycle;
+create sequence typed as smallint;
+create sequence app.added as integer increment -1;
+create sequence owned start 5;
+alter sequence owned owner to corpus_owner;
+alter sequence owned owned by t.n;
+create table u (id int);
+create sequence freed;
+create table s (id serial, big bigserial);
+comment on sequence owned is 'of t';

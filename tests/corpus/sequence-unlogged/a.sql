@@ -1,0 +1,3 @@
+-- postgresql >= 15
+create sequence s;
+create unlogged sequence back;

@@ -1,0 +1,4 @@
+-- postgresql >= 15
+create unlogged sequence s;
+create sequence back;
+create unlogged sequence added;

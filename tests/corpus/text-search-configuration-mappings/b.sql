@@ -1,0 +1,12 @@
+create schema "S 1";
+create text search dictionary "S 1"."D" (template = simple);
+create text search configuration one (copy = english);
+alter text search configuration one alter mapping for asciiword, word with "S 1"."D", english_stem;
+alter text search configuration one alter mapping for numword with english_stem;
+alter text search configuration one drop mapping for url, url_path;
+alter text search configuration one add mapping for tag, entity with simple;
+create text search configuration "S 1"."New" (parser = "default");
+alter text search configuration "S 1"."New" add mapping for word with "S 1"."D";
+create table t (a text);
+create index on t using gin (to_tsvector('one', a));
+create view v as select to_tsvector('one', a) as words from t;

@@ -1,0 +1,10 @@
+create schema "S 1";
+create text search dictionary one (template = snowball, language = 'german');
+create text search dictionary two (template = simple, accept = true, stopwords = 'english');
+create text search dictionary three (template = simple, accept = 'true', stopwords = 'german');
+create text search dictionary "S 1"."New" (template = ispell, dictfile = 'ispell_sample', afffile = 'ispell_sample');
+create text search dictionary other (template = snowball, language = 'french');
+create text search configuration c (parser = "default");
+alter text search configuration c add mapping for word with one, three;
+create table t (a text);
+create index on t using gin (to_tsvector('c', a));

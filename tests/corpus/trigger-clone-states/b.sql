@@ -1,0 +1,14 @@
+create table p (k int, l int) partition by list (k);
+create table p1 partition of p for values in (1) partition by list (l);
+create table p11 partition of p1 for values in (1);
+create table p2 partition of p for values in (2);
+create table p3 (k int, l int);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger trg after insert on p for each row execute function f();
+create trigger other after insert or update on p for each row execute function f();
+create constraint trigger con after insert on p for each row execute function f();
+alter table p disable trigger trg;
+alter table p2 enable always trigger trg;
+alter table p1 disable trigger other;
+alter table p11 enable replica trigger other;
+create trigger trg after insert on p3 for each row execute function f();

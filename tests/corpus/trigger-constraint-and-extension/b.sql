@@ -1,0 +1,11 @@
+create table t (a int);
+create table other (a int);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create constraint trigger one after insert on t deferrable initially deferred for each row execute function f();
+alter table t disable trigger one;
+create trigger two after insert on t for each row execute function f();
+create trigger three before insert or delete on t for each row execute function f();
+alter trigger three on t depends on extension plpgsql;
+create trigger four before insert on t for each row execute function f();
+alter trigger four on t depends on extension plpgsql;
+create constraint trigger five after insert on t for each row execute function f();
