@@ -1,4 +1,3 @@
-import { ConfitureError } from "../base/errors.ts";
 import type { ObjectId } from "../schema/kind.ts";
 import type { LinkedSnapshot } from "../schema/snapshot.ts";
 import { type Place, type Statements, statementsOf } from "../schema/statement.ts";
@@ -16,6 +15,8 @@ export interface Step {
   /** What it is done to. */
   readonly object: ObjectId;
   readonly kind: string;
+  /** It holds code that may use what later steps make, so that it runs without a check of bodies. */
+  readonly holdsCode: boolean;
   /** The object is made by the same plan, or belongs to one that is. */
   readonly fresh: boolean;
   /** Rows or state of these are lost. */
@@ -56,7 +57,14 @@ function stepsOf(task: Task, emitting: Emitting): Step[] {
   const { fresh } = noveltyOf(object, emitting.fates, emitting.to);
   const isNew = act === "create" && (fresh || object.kind.within?.(object.row) == null);
   const loses = act === "drop" ? lostWith(task) : [];
-  const shared = { act, object: object.id, kind: object.kind.name, fresh: isNew, loses };
+  const shared = {
+    act,
+    object: object.id,
+    kind: object.kind.name,
+    fresh: isNew,
+    loses,
+    holdsCode: object.kind.holdsCode === true,
+  };
   return statementsFor(task, emitting)
     .flatMap(statementsOf)
     .map(({ sql, transaction = "shared" }): Step => ({ sql, transaction, ...shared }));
@@ -68,34 +76,18 @@ function statementsFor(task: Task, emitting: Emitting): Statements[] {
   const { placeIn, fates } = emitting;
   switch (act) {
     case "drop":
-      return [required(kind.drop, task).call(kind, row, placeIn("from", STANDING))];
+      return [kind.drop(row, placeIn("from", STANDING))];
     case "rename away":
       return [kind.rename!(row, oldName(row))];
     case "drop old":
-      return [
-        required(kind.drop, task).call(kind, { ...row, name: oldName(row) }, placeIn("from", STANDING)),
-      ];
+      return [kind.drop({ ...row, name: oldName(row) }, placeIn("from", STANDING))];
     case "alter":
       return [(fates.of.get(object.id) as Extract<Fate, { does: "alter" }>).statements];
     case "repoint":
       return [kind.repoint!(row, placeIn("to", STANDING))];
     case "create":
-      return [
-        required(kind.create, task).call(kind, row, placeOf(task, emitting)),
-        ...finishing(task, emitting),
-      ];
+      return [kind.create(row, placeOf(task, emitting)), ...finishing(task, emitting)];
   }
-}
-
-function required<F>(found: F | undefined, { act, object }: Task): F {
-  if (found) return found;
-  throw new ConfitureError(
-    "DIFFER_404",
-    `${object.id}: no statement to ${act} a ${object.kind.name} is known`,
-    {
-      details: { kind: object.kind.name, object: object.id },
-    },
-  );
 }
 
 /** Where a part is made, with the clauses of its own parts. */

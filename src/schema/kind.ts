@@ -43,8 +43,8 @@ export interface Kind<Row extends object = object> {
   /** How COMMENT ON and the like name it, where that is not the kind and the label: `constraint c on s.t`. */
   address?(row: Row): string;
   /** Makes the object; nothing when it is there by itself. */
-  create?(row: Row, place: Place): Statements;
-  drop?(row: Row, place: Place): Statements;
+  create(row: Row, place: Place): Statements;
+  drop(row: Row, place: Place): Statements;
   /**
    * Per attribute, what brings it from one value to another; null when that cannot be done in place. Equal
    * statements of several attributes run once. An attribute that is not listed means drop and create.
@@ -52,6 +52,8 @@ export interface Kind<Row extends object = object> {
   readonly alter?: { readonly [A in keyof Row]?: (to: Row, from: Row, place: Place) => Statements | null };
   /** The clause by which it is made with the object of `within`, one of the place's `parts` there; null when it cannot be. */
   inline?(row: Row, place: Place): string | null;
+  /** Its statements hold code that may use what later ones make. */
+  readonly holdsCode?: true;
   /** What neither `create` nor `inline` can say; runs after either. */
   finish?(row: Row, place: Place): Statements;
   /** Where it stands among the parts of one object; not compared. */

@@ -138,6 +138,7 @@ export function routineKind(
   const replace = (p: Routine) => made(p, "create or replace");
   return {
     name,
+    holdsCode: true,
     catalog: "pg_proc",
     key: ["schema", "name", "types"],
     label: (p) => `${ident(p.schema, p.name)}(${p.types})`,
