@@ -136,5 +136,4 @@ export const aggregate: Kind<Aggregate> = defineKind({
     sort_operator: replace,
     parallel: replace,
   },
-  grantedAs: "function",
 });
