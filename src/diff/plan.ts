@@ -67,7 +67,10 @@ function stepsOf(task: Task, emitting: Emitting): Step[] {
   };
   return statementsFor(task, emitting)
     .flatMap(statementsOf)
-    .map(({ sql, transaction = "shared" }): Step => ({ sql, transaction, ...shared }));
+    .map((statement): Step => {
+      const { sql, transaction = "shared" } = statement;
+      return { sql, transaction, ...shared, ...(statement.loses && { loses: [object.id] }) };
+    });
 }
 
 function statementsFor(task: Task, emitting: Emitting): Statements[] {
