@@ -49,9 +49,21 @@ export {
   type ScratchServer,
 } from "./scratch/scratch.ts";
 export type { DownToAnswer, Revision, StatusAnswer, UpAnswer } from "./session-answers.ts";
+export {
+  type DatabaseDescription,
+  describeDatabase,
+  type DescriptionOptions,
+} from "./workflows/describe-database.ts";
+export { diff, type DiffResult } from "./workflows/diff.ts";
+export { drift, type DriftOptions, type DriftResult } from "./workflows/drift.ts";
 export { generateWithSnapshot, type SnapshotRequest } from "./workflows/generate.ts";
 export { introspect, type IntrospectOptions, type IntrospectResult } from "./workflows/introspect.ts";
 export { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";
 export { rebuild, type RebuildOptions, type RebuildResult } from "./workflows/rebuild.ts";
+export { configuredSide } from "./workflows/sides/ddl-side.ts";
+export { liveSide } from "./workflows/sides/live-side.ts";
+export { openSides, type Sides, type SidesOptions } from "./workflows/sides/open-sides.ts";
+export { parseSide } from "./workflows/sides/parse-side.ts";
+export type { OpenSide, Side, SideContext } from "./workflows/sides/side.ts";
 export { squash, type SquashOptions, type SquashResult } from "./workflows/squash.ts";
 export { upWithBaseline } from "./workflows/up-with-baseline.ts";

@@ -1,4 +1,5 @@
 import type { Connection } from "../pg/connection.ts";
+import { namePartsOf, optionsOf, unwrap } from "../sql/node.ts";
 import { parseScript } from "../sql/parse-script.ts";
 import type { Script, Source, Statement } from "../sql/script.ts";
 import { ident, identSql, literal, sql } from "../sql/tag.ts";
@@ -29,12 +30,26 @@ interface CreateSubscription {
   readonly subname: string;
   readonly conninfo: string;
   readonly publication: readonly { readonly String: { readonly sval: string } }[];
+  readonly options?: unknown;
 }
 
+/** Options that say what to do with the publisher now; without a connection they may not be on. */
+const WHEN_CONNECTING = new Set(["connect", "enabled", "create_slot", "copy_data"]);
+
 function unconnected({ node }: Statement): string {
-  const { subname, conninfo, publication } = node as CreateSubscription;
+  const { subname, conninfo, publication, options } = node as CreateSubscription;
   const publications = publication.map(({ String: { sval } }) => ident(sval)).join(", ");
-  return `create subscription ${ident(subname)} connection ${literal(conninfo)} publication ${publications} with (connect = false)`;
+  const kept = [...optionsOf(options)].filter(([name]) => !WHEN_CONNECTING.has(name));
+  const written = ["connect = false", ...kept.map(([name, { arg }]) => `${ident(name)}${valueText(arg)}`)];
+  return `create subscription ${ident(subname)} connection ${literal(conninfo)} publication ${publications} with (${written.join(", ")})`;
+}
+
+/** Words and numbers are taken as strings by any option; an option alone means true. */
+function valueText(arg: unknown): string {
+  const text = namePartsOf(arg).at(-1) ?? unwrap(arg, "Integer")?.["ival"] ?? unwrap(arg, "Float")?.["fval"];
+  return typeof text === "string" || typeof text === "number"
+    ? ` = ${literal(String(text)).trimStart()}`
+    : "";
 }
 
 /** Take the subscriptions out of a database, which PostgreSQL does not drop while it has any. */

@@ -45,16 +45,18 @@ const rowsByKind = (kind: string, snapshots: readonly Snapshot[]): Row[] =>
 /** Behind the last dot that stands outside of quotes. */
 const lastName = (name: string): string => /(?:"(?:[^"]|"")*"|[^."])*$/.exec(name)?.[0] ?? name;
 
+const wordsOf = (text: string): readonly string[] => text.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? [];
+
 /** Files by the qualified names of what they make; `*.` stands for a schema that is not written. */
 async function filesByName(
   sources: readonly SchemaSource[],
   wanted: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const files = new Map<string, string[]>();
-  const words = [...wanted].map((name) => name.replaceAll('"', "").toLowerCase());
+  const words = [...wanted].map((name) => wordsOf(name)[0]);
   for (const source of sources) {
-    const text = source.text.replaceAll('"', "").toLowerCase();
-    if (!words.some((word) => text.includes(word))) continue;
+    const said = new Set(wordsOf(source.text));
+    if (!words.some((word) => word === undefined || said.has(word))) continue;
     const { statements } = await parseScript(source, "SCHEMA_200");
     for (const { schema, name } of statements.flatMap((statement) => statementFacts(statement).defines)) {
       const key = schema === undefined ? `*.${ident(name)}` : ident(schema, name);

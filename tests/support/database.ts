@@ -16,9 +16,28 @@ export async function testDatabase(): Promise<TestDatabase> {
     await work(db);
   };
   await admin((db) => db.run(sql`create database ${identSql(name)}`));
+  const url = inject("serverUrl").replace("/postgres?", `/${name}?`);
   return {
     name,
-    url: inject("serverUrl").replace("/postgres?", `/${name}?`),
-    [Symbol.asyncDispose]: () => admin((db) => db.run(sql`drop database ${identSql(name)} with (force)`)),
+    url,
+    [Symbol.asyncDispose]: () =>
+      admin(async (db) => {
+        const [found] = await db.rows(sql`
+          select from pg_subscription s join pg_database d on d.oid = s.subdbid where d.datname = ${name}`);
+        if (found) await dropSubscriptions(url);
+        await db.run(sql`drop database ${identSql(name)} with (force)`);
+      }),
   };
+}
+
+/** PostgreSQL drops no database that has one. */
+async function dropSubscriptions(url: string): Promise<void> {
+  await using db = await Connection.open(url);
+  const rows = await db.rows<{ name: string }>(sql`
+    select subname as name from pg_subscription
+    where subdbid = (select oid from pg_database where datname = current_database())`);
+  for (const { name } of rows)
+    for (const work of [sql`disable`, sql`set (slot_name = none)`])
+      await db.run(sql`alter subscription ${identSql(name)} ${work}`);
+  for (const { name } of rows) await db.run(sql`drop subscription ${identSql(name)}`);
 }

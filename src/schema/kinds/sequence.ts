@@ -10,6 +10,7 @@ const row = z.object({
   of: z.string().nullable(),
   /** The same as a qualified name, e.g. `public.users.id`. */
   owned_by: z.string().nullable(),
+  owned_by_table: z.string().nullable(),
   schema: z.string(),
   name: z.string(),
   type: z.string(),
@@ -62,13 +63,17 @@ const options = (to: Options, from: Options, bounds: boolean): string =>
     .flat()
     .join(" ");
 
-/** PostgreSQL wants the owner of the table to be that of the sequence. */
+/** The owner of the table, which has to be the sequence's as well. */
+const ownerIds = ({ owned_by_table: table }: Sequence): string[] =>
+  table === null ? [] : [`owner of table ${table}`, `owner of foreign-table ${table}`];
+
 function ownedBy(s: Sequence, place: Place): string[] {
-  const by = `alter sequence ${named(s)} owned by ${s.owned_by ?? "none"}`;
-  if (s.of === null) return [by];
-  const table = place.rowOf(s.of)?.["of"];
-  const owner = place.rowOf(`owner of ${typeof table === "string" ? table : s.of}`)?.["owner"];
-  return typeof owner === "string" ? [`alter sequence ${named(s)} owner to ${ident(owner)}`, by] : [by];
+  const owner = ownerIds(s).map((id) => place.rowOf(id)?.["owner"]);
+  const name = owner.find((found) => typeof found === "string");
+  return [
+    ...(name === undefined ? [] : [`alter sequence ${named(s)} owner to ${ident(name)}`]),
+    `alter sequence ${named(s)} owned by ${s.owned_by ?? "none"}`,
+  ];
 }
 
 function create(s: Sequence, place: Place) {
@@ -91,6 +96,7 @@ export const sequence: Kind<Sequence> = defineKind({
   query: (server) => sql`
     select c.oid, d.refobjid as of_oid, d.refobjsubid as of_sub,
       d.refobjid::regclass || '.' || quote_ident(a.attname) as owned_by,
+      d.refobjid::regclass::text as owned_by_table,
       n.nspname as schema, c.relname as name, format_type(s.seqtypid, null) as type,
       s.seqstart::text as start, s.seqincrement::text as increment, s.seqmin::text as minimum,
       s.seqmax::text as maximum, s.seqcache::text as cache, s.seqcycle as cycle, ${unlogged(server)} as unlogged
@@ -100,7 +106,8 @@ export const sequence: Kind<Sequence> = defineKind({
       left join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
     where ${userSchema} and ${standsAlone("pg_class", "c")}`,
   within: (s) => s.of,
-  same: { of: () => true },
+  needs: ownerIds,
+  same: { of: () => true, owned_by_table: () => true },
   create,
   drop: (s) => `drop sequence ${named(s)}`,
   alter: {

@@ -25,12 +25,12 @@ export const userMapping: Kind<UserMapping> = defineKind({
   key: ["server", "role"],
   label: (m) => `${m.role === null ? "public" : ident(m.role)} on ${ident(m.server)}`,
   row,
+  roles: ({ role }) => (role === null ? [] : [role]),
   query: () => sql`
     select m.umid as oid, m.srvname as server, case when m.umuser <> 0 then m.usename end as role,
       ${readOptionNames("m.umoptions")} as options
     from pg_user_mappings m where not exists (select from pg_depend d
       where d.classid = 'pg_user_mapping'::regclass and d.objid = m.umid and d.deptype = 'e')`,
-  within: (m) => `server ${ident(m.server)}`,
   same: { options: () => true },
   create: (m) => `create ${named(m)}`,
   drop: (m) => `drop ${named(m)}`,

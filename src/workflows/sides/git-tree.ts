@@ -70,7 +70,15 @@ const OFF = ["core.hooksPath=/dev/null", "core.splitIndex=false", "core.fsmonito
   (setting) => ["-c", setting],
 );
 
-const ALWAYS = { LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" };
+/** The repository is the one that the project lies in, also inside a hook of another. */
+const ALWAYS = {
+  GIT_DIR: undefined,
+  GIT_OPTIONAL_LOCKS: "0",
+  GIT_PREFIX: undefined,
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_WORK_TREE: undefined,
+  LC_ALL: "C",
+};
 
 function git(words: readonly string[], { ref, cwd, environment, signal, input }: Call): Promise<string> {
   return new Promise((done, fail) => {

@@ -4,7 +4,7 @@ create type mood as enum ('sad', 'ok');
 create function one() returns int language sql as 'select 1';
 create foreign table "Odd" (
   a int not null default one(),
-  "b c" text collate "C" options (force_null 'true'),
+  "b c" text options (force_null 'true') collate "C",
   m mood default 'sad' check (m <> 'ok'),
   d int generated always as (a + 1) stored,
   constraint positive check (a > 0) no inherit

@@ -1,7 +1,7 @@
 create foreign data wrapper w;
 create server s foreign data wrapper w;
 create server s2 foreign data wrapper w;
-create foreign table t (a int default 3, b text options (x '2', added 'z'), c int, d int not null options (n 'd')) server s options (one '11', three '3');
+create foreign table t (a int default 3, b text options (x '2', added 'z'), c int, d int options (n 'd') not null) server s options (one '11', three '3');
 alter foreign table t alter a set statistics 10, alter b set (n_distinct = 3);
 create foreign table retyped (b int, a bigint) server s;
 create view of_retyped as select a from retyped;

@@ -32,7 +32,7 @@ async function bench(): Promise<Bench & { readonly context: SideContext }> {
   for (const [file, text] of Object.entries(DDL)) made.project.write(file, text);
   const { url: _, ...target } = made.target;
   const schema = { projectDir: dir, includeDirs: [{ path: "db/schema" }], excludeDirs: ["db/schema/old"] };
-  const environment = { PATH: process.env["PATH"], HOME: dir };
+  const environment = { PATH: process.env["PATH"], HOME: dir, GIT_DIR: "/of/another/hook" };
   return {
     ...made,
     context: { cwd: dir, projectDir: dir, schema, target: { ...target, environment } },

@@ -1,0 +1,105 @@
+import * as z from "zod";
+import { ConfitureError } from "../base/errors.ts";
+import { hazardSchema, hazardsOf } from "../diff/hazards.ts";
+import { type PlanOptions, type Step } from "../diff/plan.ts";
+import { provePlan } from "../diff/prove.ts";
+import { segmentsOf } from "../diff/script.ts";
+import { Connection } from "../pg/connection.ts";
+import { type LinkedSnapshot, readLinkedSnapshot, rolesIn } from "../schema/snapshot.ts";
+import { makeRoles } from "../scratch/roles.ts";
+import type { ScratchDatabase, ScratchServer } from "../scratch/scratch.ts";
+import type { Sides } from "./sides/open-sides.ts";
+import type { OpenSide } from "./sides/side.ts";
+
+export const stepSchema = z.object({
+  sql: z.string(),
+  kind: z.string(),
+  object: z.string().describe("Kind and name of what it is done to"),
+  act: z.enum(["drop", "rename away", "alter", "create", "repoint", "drop old"]),
+  transaction: z.int().nullable().describe("Number of the transaction it runs in, from 1; null for none"),
+  hazards: z.array(hazardSchema),
+});
+
+export const planSchema = z.object({
+  steps: z.array(stepSchema),
+  down: z.array(stepSchema).describe("Steps of the way back"),
+  data_loss: z.array(z.string()).describe("Objects whose rows or values are lost on the way up"),
+  proof: z.object({
+    postgresql: z.int().describe("Major version of the scratch server it was run on"),
+    up: z.literal("proven").describe("Run on a copy of `from`, it led to `to`"),
+    down: z.literal("proven").describe("Run after it, the way back led to `from`"),
+  }),
+});
+
+export type ProvenPlan = z.infer<typeof planSchema>;
+
+/** Both ways as they were run. */
+export interface ProvenSteps {
+  readonly up: readonly Step[];
+  readonly down: readonly Step[];
+}
+
+/**
+ * The steps from one side to the other and back, proven on a scratch copy of `from`; a live database is made again
+ * there from its snapshot. Throws DIFFER_404 to DIFFER_406, SCRATCH_001.
+ */
+export async function proveBothWays(
+  { from, to, scratch: openScratch }: Sides<LinkedSnapshot>,
+  options: PlanOptions,
+): Promise<ProvenSteps> {
+  const scratch = await openScratch();
+  await using database = await copyOf(from, scratch);
+  await using db = await Connection.open(database.url);
+  if (scratch.ours)
+    await makeRoles(
+      db,
+      [from, to].flatMap(({ snapshot }) => rolesIn(snapshot)),
+    );
+  const before = await readHere(db);
+  const up = await provePlan(db, before, to.snapshot, options);
+  const down = await provePlan(db, await readHere(db), before, options);
+  return { up, down };
+}
+
+const readHere = (db: Connection): Promise<LinkedSnapshot> =>
+  readLinkedSnapshot(db, { builder: db.server.user });
+
+async function copyOf(side: OpenSide<LinkedSnapshot>, scratch: ScratchServer): Promise<ScratchDatabase> {
+  const copy = await side.copy();
+  if (copy !== null) return copy;
+  const database = await scratch.create();
+  try {
+    await using db = await Connection.open(database.url);
+    if (scratch.ours) await makeRoles(db, rolesIn(side.snapshot));
+    await provePlan(db, await readHere(db), side.snapshot, { online: false });
+    return database;
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error instanceof ConfitureError
+      ? error.with({ details: { ...error.context.details, rebuilding: side.snapshot.database } })
+      : error;
+  }
+}
+
+/** The plan as a result. */
+export async function describePlan({ up, down }: ProvenSteps, major: number): Promise<ProvenPlan> {
+  return {
+    steps: await describeSteps(up),
+    down: await describeSteps(down),
+    data_loss: [...new Set(up.flatMap(({ loses }) => loses))],
+    proof: { postgresql: major, up: "proven", down: "proven" },
+  };
+}
+
+async function describeSteps(steps: readonly Step[]): Promise<ProvenPlan["steps"]> {
+  const described: ProvenPlan["steps"] = [];
+  let number = 0;
+  for (const { transactional, steps: own } of segmentsOf(steps)) {
+    const transaction = transactional ? ++number : null;
+    for (const step of own) {
+      const { sql, kind, object, act } = step;
+      described.push({ sql, kind, object, act, transaction, hazards: await hazardsOf(step) });
+    }
+  }
+  return described;
+}

@@ -1,0 +1,1 @@
+create table t (id int primary key, a int not null default 0, b timestamptz not null default now(), c uuid default gen_random_uuid(), d text not null default 'x' check (d <> ''), e int generated always as (a + 1) stored);

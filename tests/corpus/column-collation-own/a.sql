@@ -1,0 +1,2 @@
+create collation german (provider = libc, locale = 'C');
+create table t (a text, b text collate german);

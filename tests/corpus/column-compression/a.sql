@@ -1,0 +1,2 @@
+-- postgresql >= 14
+create table t (a text, b text compression pglz, c text);

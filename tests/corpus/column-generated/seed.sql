@@ -1,0 +1,1 @@
+insert into t (a, e) values (1, 2);

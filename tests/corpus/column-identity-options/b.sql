@@ -1,0 +1,1 @@
+create table t (a int generated always as identity (start 6 minvalue 2), b bigint generated always as identity (increment by -2 maxvalue 100 start 100), c int2 generated always as identity (cycle maxvalue 100), d int generated always as identity (sequence name odd increment 2 cache 7));

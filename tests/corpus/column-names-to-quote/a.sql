@@ -1,0 +1,1 @@
+create table t ("A" int, "b c" int, "order" int, "d""e" int default 4);

@@ -1,0 +1,3 @@
+create table p (a bigint default 2, b text);
+create table c (own int) inherits (p);
+alter table c alter a set default 10, alter b set not null, alter b set statistics 5;

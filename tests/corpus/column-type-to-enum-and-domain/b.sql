@@ -1,0 +1,3 @@
+create type state as enum ('on', 'off');
+create domain positive as int check (value > 0);
+create table t (a state, b positive, c text, d int);

@@ -1,0 +1,1 @@
+insert into t values (3, '4', 'off', 'y', 5), (default);

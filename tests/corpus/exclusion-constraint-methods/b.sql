@@ -1,0 +1,1 @@
+create table t (a int, b text, c point, constraint h exclude using btree (a with =) include (b) with (fillfactor = 80), constraint "E x" exclude using gist (circle(c, 1) with &&), constraint l exclude using hash (lower(b) with =));

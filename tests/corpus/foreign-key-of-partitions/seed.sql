@@ -1,0 +1,2 @@
+insert into p values (1, 1);
+insert into c values (1, 1, null);

@@ -1,0 +1,3 @@
+create table p (a int, b int, primary key (a, b));
+create table c (x int, y int, foreign key (x, y) references p on delete set null (y));
+create table d (x int, y int, foreign key (x, y) references p on delete set default (x, y));

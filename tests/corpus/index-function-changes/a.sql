@@ -1,0 +1,4 @@
+create function key_of(x text) returns text immutable language sql as 'select lower(x)';
+create table t (a text);
+create index i on t (key_of(a));
+create index kept on t (a);

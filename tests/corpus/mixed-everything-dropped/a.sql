@@ -1,0 +1,12 @@
+create schema app;
+create type app.state as enum ('a', 'b');
+create table app.p (id serial primary key, s app.state default 'a');
+create table app.c (id int generated always as identity primary key, p_id int not null references app.p, at date) partition by hash (id);
+create table app.c0 partition of app.c for values with (modulus 1, remainder 0);
+create view app.v as select p.s, c.at from app.p join app.c on c.p_id = p.id;
+create materialized view app.m as select count(*) from app.v;
+create function app.f() returns trigger language plpgsql as 'begin return new; end';
+create trigger trg after insert on app.c for each row execute function app.f();
+create policy pol on app.p using (s = 'a');
+create publication pub for table app.p;
+comment on table app.p is 'gone';

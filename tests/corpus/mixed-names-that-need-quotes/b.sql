@@ -1,0 +1,14 @@
+create schema "S.s";
+create type "S.s"."E ""e""" as enum ('a''b', 'c\d', '""');
+create domain "S.s"."D;d" as text default '''' constraint "C c" check (value <> 'x''z');
+create table "S.s"."T t" ("select" bigint, "E" "S.s"."E ""e""" default 'c\d', "é" "S.s"."D;d", "to" int constraint "U u" unique, constraint "P k" primary key ("select"), constraint "K'k" check ("to" > 0));
+create function "S.s"."F f"("P p" int, "Q" text default ';') returns int language sql as 'select "P p"';
+create view "S.s"."V-v" as select "select", "E", "to" as "as" from "S.s"."T t";
+create index "I.i" on "S.s"."T t" ("to", lower("é"));
+create trigger "T'" before update of "to" on "S.s"."T t" for each row execute function suppress_redundant_updates_trigger();
+create policy "P""p" on "S.s"."T t" to corpus_reader using ("to" > "S.s"."F f"(1));
+create sequence "S.s"."Q q" owned by "S.s"."T t"."to";
+create statistics "S.s"."St" on "select", "to" from "S.s"."T t";
+create rule "R r" as on delete to "S.s"."V-v" do instead delete from "S.s"."T t" where "select" = old."select";
+grant select ("select") on "S.s"."T t" to corpus_reader;
+comment on column "S.s"."T t"."é" is 'it''s é';

@@ -1,0 +1,1 @@
+insert into "S.s"."T t" values (1, 'a''b', 'z');

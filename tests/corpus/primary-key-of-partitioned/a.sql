@@ -1,0 +1,4 @@
+create table p (id int not null, k int not null) partition by list (k);
+create table p1 partition of p for values in (1);
+create table p2 partition of p for values in (2);
+alter table p2 add constraint own_pk primary key (id, k);

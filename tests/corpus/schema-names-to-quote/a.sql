@@ -1,0 +1,2 @@
+create schema "My Schema";
+create table "My Schema"."select" ("from" int);

@@ -1,0 +1,6 @@
+create table a (x int);
+create table b (y int);
+create table c (x int, z int);
+alter table c inherit a;
+create table d (x int, y int);
+alter table d inherit b;

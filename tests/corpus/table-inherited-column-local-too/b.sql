@@ -1,0 +1,2 @@
+create table p (a int);
+create table c (a int, b int, x int) inherits (p);

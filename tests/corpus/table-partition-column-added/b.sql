@@ -1,0 +1,5 @@
+create table p (id int, k int, added text not null default 'x', constraint pos check (id > 0)) partition by range (k);
+create table p1 partition of p for values from (0) to (10);
+create table p2 partition of p for values from (10) to (20) partition by list (id);
+create table p2a partition of p2 default;
+create index p_added on p (added);

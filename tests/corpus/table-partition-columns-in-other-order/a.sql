@@ -1,0 +1,1 @@
+create table p (a int, b text, c int) partition by list (a);

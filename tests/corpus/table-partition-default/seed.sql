@@ -1,0 +1,1 @@
+insert into p values ('a', 1), ('b', 2);

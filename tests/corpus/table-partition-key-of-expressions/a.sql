@@ -1,0 +1,1 @@
+create table p (a int, b text, at timestamptz);

@@ -1,0 +1,6 @@
+create table other (id int primary key);
+create table p (id int, k int, o int references other, primary key (id, k), constraint once unique (o, k))
+  partition by list (k);
+create table p1 partition of p for values in (1);
+create table p2 partition of p for values in (2);
+create table refers (id int, k int, foreign key (id, k) references p);

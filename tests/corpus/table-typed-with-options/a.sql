@@ -1,0 +1,2 @@
+create type address as (street text, city text, zip int);
+create table home of address;

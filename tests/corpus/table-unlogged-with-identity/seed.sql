@@ -1,0 +1,1 @@
+insert into t (note) values ('one'), ('two');

@@ -1,0 +1,2 @@
+create table t (added int);
+create table u ();

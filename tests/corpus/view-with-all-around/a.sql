@@ -1,0 +1,12 @@
+create table t (a int, b int);
+create view v as select a from t;
+alter view v alter a set default 7;
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger trg instead of insert on v for each row execute function f();
+create rule r as on delete to v do instead nothing;
+grant select, insert on v to corpus_reader;
+comment on view v is 'v';
+comment on column v.a is 'v.a';
+comment on trigger trg on v is 'trg';
+comment on rule r on v is 'r';
+create view above as select a from v;
