@@ -102,7 +102,12 @@ describe.concurrent("corpus", () => {
   });
 });
 
+/** Labels are set by modules that no test server has; tests/pg/schema/kinds/ has a test of its own. */
+const UNSETTABLE = "security-label";
+
 test("every kind has a pair", () => {
-  const without = KINDS.filter(({ name }) => !pairs.some((pair) => pair.startsWith(`${name}-`)));
+  const without = KINDS.filter(
+    ({ name }) => name !== UNSETTABLE && !pairs.some((pair) => pair.startsWith(`${name}-`)),
+  );
   expect(without.map(({ name }) => name)).toEqual([]);
 });
