@@ -34,6 +34,8 @@ export interface Command<O extends z.ZodObject = z.ZodObject, R extends z.ZodTyp
   text(result: z.infer<R>): string;
   /** Offered as `--format csv` where it exists. */
   csv?(result: z.infer<R>): string;
+  /** Offered as `--format sql` where it exists: what psql can run. */
+  sql?(result: z.infer<R>): string;
   /** The result is offered as `--format yaml` too. */
   readonly yaml?: true;
   /** Lines for stderr in text mode, e.g. hints. */

@@ -108,6 +108,7 @@ function addCommand(root: Parser, path: string, command: Command, { io, run }: {
     "table",
     ...(command.yaml ? ["yaml"] : []),
     ...(command.csv ? ["csv"] : []),
+    ...(command.sql ? ["sql"] : []),
   ];
   leaf.option("-f, --format <format>", `Result as ${formats.join(", ")}`, "text");
   leaf.option(command.resultFlag ? "--report <file>" : "-o, --output <file>", "Write the result to a file");

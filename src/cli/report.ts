@@ -4,7 +4,7 @@ import { ConfitureError } from "../base/errors.ts";
 import type { Command } from "./command.ts";
 import { placeIn } from "./issue-text.ts";
 
-export type Format = "text" | "json" | "yaml" | "csv";
+export type Format = "text" | "json" | "yaml" | "csv" | "sql";
 
 interface Channels {
   readonly io: { readonly cwd: string; out(text: string): void; err(text: string): void };
@@ -22,6 +22,7 @@ export async function reportResult(
     json: () => JSON.stringify(command.output.schema.parse(result), null, 2),
     yaml: () => yamlOf(command.output.schema.parse(result)),
     csv: () => command.csv!(result),
+    sql: () => command.sql!(result).trimEnd(),
     text: () => command.text(result),
   }[format]();
   if (format === "text") for (const note of command.notes?.(result) ?? []) io.err(`${note}\n`);

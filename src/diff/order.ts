@@ -43,22 +43,52 @@ function byPosition({ object: a }: Task, { object: b }: Task): number {
 /** Parts before their wholes in a list are sorted as everything is. */
 export const sortParts = (parts: readonly Task[]): Task[] => parts.toSorted(byRank);
 
-/** Takes those parts out of the tasks of a circle that are tied to another task of it; false when there are none. */
+/**
+ * Takes parts out of the tasks of a circle: those that wait for another task of it, as a default for its sequence;
+ * when there are none, those that are waited for. False when neither are.
+ */
 function breakUp(circle: readonly Task[]): boolean {
   const roots = new Set(circle);
-  const members = circle.flatMap(membersOf);
-  const tied = new Set<Task>();
-  for (const member of members)
+  const waiting = new Set<Task>();
+  const awaited = new Set<Task>();
+  for (const member of circle.flatMap(membersOf))
     for (const before of member.after) {
       const other = rootOf(before);
       if (!roots.has(other) || other === rootOf(member)) continue;
-      tied.add(member);
-      tied.add(before);
+      if (member.host !== null) waiting.add(member);
+      if (before.host !== null) awaited.add(before);
     }
-  const parts = [...tied].filter((task) => task.host !== null);
+  const parts = waiting.size > 0 ? waiting : awaited;
   for (const part of parts) unfold(part);
-  return parts.length > 0;
+  return parts.size > 0;
 }
+
+/**
+ * The same tasks with fewer transactions: all that one transaction can hold comes first, so that a view is dropped
+ * and made again in the same one. `isShared` tells what can stand in a transaction with others.
+ */
+export function inStages(tasks: readonly Task[], isShared: (task: Task) => boolean): Task[] {
+  const stages = new Map<Task, number>();
+  for (const task of tasks) {
+    const shared = isShared(task);
+    const stagesBefore = beforeOf(task).map((before) => {
+      const stage = stages.get(before) ?? 0;
+      return shared && isShared(before) ? stage : stage + 1;
+    });
+    stages.set(
+      task,
+      stagesBefore.reduce((latest, stage) => Math.max(latest, stage), 0),
+    );
+  }
+  const rank = (task: Task) => stages.get(task)! * 2 + (isShared(task) ? 0 : 1);
+  return tasks.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** The tasks by themselves that must be done before one and its parts. */
+const beforeOf = (task: Task): Task[] =>
+  [...new Set(membersOf(task).flatMap(({ after }) => [...after].map(rootOf)))].filter(
+    (other) => other !== task,
+  );
 
 const membersOf = (task: Task): Task[] => [task, ...task.parts.flatMap(membersOf)];
 
@@ -88,9 +118,7 @@ function componentsOf(roots: readonly Task[]): Task[][] {
   const components: Task[][] = [];
   const stack: Visit[] = [];
   const start = (task: Task): Visit => {
-    const before = [...new Set(membersOf(task).flatMap(({ after }) => [...after].map(rootOf)))]
-      .filter((other) => other !== task)
-      .sort((a, b) => rank.get(a)! - rank.get(b)!);
+    const before = beforeOf(task).sort((a, b) => rank.get(a)! - rank.get(b)!);
     const index = visits.size;
     const visit = { task, before, next: 0, index, low: index, onStack: true };
     visits.set(task, visit);

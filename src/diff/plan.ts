@@ -3,7 +3,7 @@ import type { ObjectId } from "../schema/kind.ts";
 import type { LinkedSnapshot } from "../schema/snapshot.ts";
 import { type Place, type Statements, statementsOf } from "../schema/statement.ts";
 import { decideFates, type Fate, type Fates, noveltyOf } from "./fates.ts";
-import { inOrder, sortParts } from "./order.ts";
+import { inOrder, inStages, sortParts } from "./order.ts";
 import { type PlaceMaker, placeMaker, STANDING } from "./place.ts";
 import { type Side, sideOf } from "./side.ts";
 import { type Act, allTasks, foldParts, type Task, tasksOf } from "./tasks.ts";
@@ -37,7 +37,11 @@ export function planSteps(from: LinkedSnapshot, to: LinkedSnapshot, options: Pla
   const fates = decideFates(sides.from, sides.to, placeIn);
   const tasks = tasksOf(sides.from, sides.to, fates);
   foldParts(tasks, { fates, to: sides.to, placeIn });
-  return inOrder(allTasks(tasks)).flatMap((task) => stepsOf(task, { ...sides, fates, placeIn }));
+  const emitting = { ...sides, fates, placeIn };
+  const ordered = inOrder(allTasks(tasks));
+  const steps = new Map(ordered.map((task) => [task, stepsOf(task, emitting)]));
+  const isShared = (task: Task) => steps.get(task)!.every(({ transaction }) => transaction === "shared");
+  return inStages(ordered, isShared).flatMap((task) => steps.get(task)!);
 }
 
 interface Emitting {

@@ -72,6 +72,8 @@ export interface Kind<Row extends object = object> {
   readonly grantedAs?: string;
   /** Qualified names that it takes away from relations and types of other kinds. */
   occupies?(row: Row): readonly string[];
+  /** Roles that it names, besides public; they belong to the server. */
+  roles?(row: Row): readonly string[];
   /** Gives it another name in the same schema or table. */
   rename?(row: Row, name: string): string;
   /** Moves rows from a type that was renamed away to the new one of the old name. */

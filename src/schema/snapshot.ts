@@ -56,6 +56,10 @@ export const ENVIRONMENTAL_KINDS: readonly string[] = KINDS.filter((kind) => !is
   (kind) => kind.name,
 );
 
+/** The roles that the objects of a snapshot name. */
+export const rolesIn = (snapshot: Snapshot): string[] =>
+  KINDS.flatMap((kind) => (snapshot.objects[kind.name] ?? []).flatMap((row) => kind.roles?.(row) ?? []));
+
 /** Where an object stands in the catalogs, as in pg_depend, and where the one it belongs to does. */
 interface Address {
   readonly oid: number | null;

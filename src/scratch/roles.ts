@@ -17,18 +17,23 @@ const ABOUT_ROLES: ReadonlySet<string> = new Set([
  * (without login), and their own statements about roles are left out.
  */
 export async function withRoles(db: Connection, scripts: readonly Script[]): Promise<Script[]> {
-  const named = new Set(scripts.flatMap((script) => script.statements.flatMap(rolesOf)));
-  const rows = await db.rows<{ rolname: string }>(sql`select rolname from pg_catalog.pg_roles`);
-  for (const { rolname } of rows) named.delete(rolname);
-  for (const role of named) {
-    await db.run(
-      sql`do ${sql.raw(quoteBody(`begin create role ${identSql(role).text}; exception when duplicate_object or unique_violation then null; end`))}`,
-    );
-  }
+  await makeRoles(db, new Set(scripts.flatMap((script) => script.statements.flatMap(rolesOf))));
   return scripts.map((script) => ({
     ...script,
     statements: script.statements.filter((statement) => !ABOUT_ROLES.has(statement.kind)),
   }));
+}
+
+/** Create those roles that are not there, without login, on a scratch server of our own. */
+export async function makeRoles(db: Connection, names: Iterable<string>): Promise<void> {
+  const missing = new Set(names);
+  const rows = await db.rows<{ rolname: string }>(sql`select rolname from pg_catalog.pg_roles`);
+  for (const { rolname } of rows) missing.delete(rolname);
+  for (const role of missing) {
+    await db.run(
+      sql`do ${sql.raw(quoteBody(`begin create role ${identSql(role).text}; exception when duplicate_object or unique_violation then null; end`))}`,
+    );
+  }
 }
 
 const quoteBody = (body: string) => `$confiture$${body}$confiture$`;

@@ -1,8 +1,11 @@
 import * as z from "zod";
+import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
-import { changeSchema } from "../diff/change.ts";
+import { type Change, changeSchema, changeText } from "../diff/change.ts";
 import { compare } from "../diff/compare.ts";
-import { readSnapshot } from "../schema/snapshot.ts";
+import { planScript } from "../diff/script.ts";
+import { readLinkedSnapshot, readSnapshot } from "../schema/snapshot.ts";
+import { describePlan, planSchema, proveBothWays } from "./proven-plan.ts";
 import { openSides, type SidesOptions } from "./sides/open-sides.ts";
 import type { Side } from "./sides/side.ts";
 
@@ -14,14 +17,56 @@ export const diffOutput = defineOutput(
     to: z.string(),
     same: z.boolean(),
     changes: z.array(changeSchema).describe("What turns `from` into `to`"),
+    plan: planSchema
+      .nullable()
+      .describe("How it gets there; null when nothing differs or none was asked for"),
+    script: z
+      .string()
+      .nullable()
+      .describe("The plan as SQL; null without a plan, or when it loses data that --allow does not name"),
   }),
 );
 
 export type DiffResult = z.infer<typeof diffOutput.schema>;
 
-/** What turns one side into the other. Throws DIFFER_401, CONFIG_008 and what the sides throw. */
-export async function diff(from: Side, to: Side, options: SidesOptions): Promise<DiffResult> {
-  await using sides = await openSides(from, to, { ...options, read: readSnapshot });
+export interface DiffOptions extends SidesOptions {
+  /** Also plan, and prove it; default true. */
+  readonly plan?: boolean | undefined;
+  /** Prefer steps that keep neither readers nor writers waiting; default true. */
+  readonly online?: boolean | undefined;
+  /** Let the plan drop what holds rows. */
+  readonly allowDataLoss?: boolean | undefined;
+}
+
+/**
+ * What turns one side into the other, and a proven plan for it. Throws DIFFER_401, CONFIG_008, what the sides
+ * throw, and DIFFER_404 to DIFFER_406 when no plan stands its proof.
+ */
+export async function diff(from: Side, to: Side, options: DiffOptions): Promise<DiffResult> {
+  const sidesNamed = { from: from.label, to: to.label };
+  if (options.plan === false) {
+    await using sides = await openSides(from, to, { ...options, read: readSnapshot });
+    const changes = compare(sides.from.snapshot, sides.to.snapshot);
+    return { ...sidesNamed, same: changes.length === 0, changes, plan: null, script: null };
+  }
+  await using sides = await openSides(from, to, { ...options, read: readLinkedSnapshot });
   const changes = compare(sides.from.snapshot, sides.to.snapshot);
-  return { from: from.label, to: to.label, same: changes.length === 0, changes };
+  if (changes.length === 0) return { ...sidesNamed, same: true, changes, plan: null, script: null };
+  const steps = await withChanges(changes, proveBothWays(sides, { online: options.online }));
+  const plan = await describePlan(steps, sides.to.snapshot.major);
+  const isAllowed = plan.data_loss.length === 0 || options.allowDataLoss === true;
+  return { ...sidesNamed, same: false, changes, plan, script: isAllowed ? planScript(steps.up) : null };
+}
+
+const SHOWN = 20;
+
+/** An error about a plan says what differs. */
+async function withChanges<T>(changes: readonly Change[], work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof ConfitureError)) throw error;
+    const lines = changeText(changes).split("\n");
+    throw error.with({ details: { changes: lines.slice(0, SHOWN), changes_total: lines.length } });
+  }
 }

@@ -1,14 +1,13 @@
 import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { hazardSchema, hazardsOf } from "../diff/hazards.ts";
-import { type PlanOptions, planSteps, type Step } from "../diff/plan.ts";
+import { type PlanOptions, type Step } from "../diff/plan.ts";
 import { provePlan } from "../diff/prove.ts";
 import { segmentsOf } from "../diff/script.ts";
 import { Connection } from "../pg/connection.ts";
-import { type LinkedSnapshot, readLinkedSnapshot } from "../schema/snapshot.ts";
-import { withRoles } from "../scratch/roles.ts";
+import { type LinkedSnapshot, readLinkedSnapshot, rolesIn } from "../schema/snapshot.ts";
+import { makeRoles } from "../scratch/roles.ts";
 import type { ScratchDatabase, ScratchServer } from "../scratch/scratch.ts";
-import { parseScript } from "../sql/parse-script.ts";
 import type { Sides } from "./sides/open-sides.ts";
 import type { OpenSide } from "./sides/side.ts";
 
@@ -51,7 +50,11 @@ export async function proveBothWays(
   const scratch = await openScratch();
   await using database = await copyOf(from, scratch);
   await using db = await Connection.open(database.url);
-  if (scratch.ours) await makeRoles(db, [from.snapshot, to.snapshot]);
+  if (scratch.ours)
+    await makeRoles(
+      db,
+      [from, to].flatMap(({ snapshot }) => rolesIn(snapshot)),
+    );
   const before = await readHere(db);
   const up = await provePlan(db, before, to.snapshot, options);
   const down = await provePlan(db, await readHere(db), before, options);
@@ -67,7 +70,7 @@ async function copyOf(side: OpenSide<LinkedSnapshot>, scratch: ScratchServer): P
   const database = await scratch.create();
   try {
     await using db = await Connection.open(database.url);
-    if (scratch.ours) await makeRoles(db, [side.snapshot]);
+    if (scratch.ours) await makeRoles(db, rolesIn(side.snapshot));
     await provePlan(db, await readHere(db), side.snapshot, { online: false });
     return database;
   } catch (error) {
@@ -76,14 +79,6 @@ async function copyOf(side: OpenSide<LinkedSnapshot>, scratch: ScratchServer): P
       ? error.with({ details: { ...error.context.details, rebuilding: side.snapshot.database } })
       : error;
   }
-}
-
-/** The roles that a snapshot names, made where the server is ours. */
-async function makeRoles(db: Connection, snapshots: readonly LinkedSnapshot[]): Promise<void> {
-  const empty = { ...(await readHere(db)), objects: {} };
-  const steps = snapshots.flatMap((snapshot) => planSteps(empty, snapshot, { online: false }));
-  const text = steps.map((step) => `${step.sql};`).join("\n");
-  await withRoles(db, [await parseScript({ text }, "DIFFER_406")]);
 }
 
 /** The plan as a result. */

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { resolveSettings } from "../../config/resolve.ts";
+import { ConfitureError } from "../../base/errors.ts";
 import { changeText } from "../../diff/change.ts";
+import { planText } from "../../diff/plan-text.ts";
 import { diff, diffOutput } from "../../workflows/diff.ts";
 import { parseSide } from "../../workflows/sides/parse-side.ts";
 import { defineCommand } from "../command.ts";
@@ -23,6 +25,12 @@ export const command = defineCommand({
     from: z.string().describe(SIDE),
     to: z.string().describe(SIDE),
     ...flags,
+    noPlan: z.boolean().optional().describe("Compare only"),
+    noOnline: z.boolean().optional().describe("Plan plain DDL, whatever it blocks"),
+    allow: z
+      .enum(["data-loss"])
+      .optional()
+      .describe("Let the plan drop tables, columns and sequences that the target does not have"),
     ...majorFlag,
     ...scratchFlags,
   }),
@@ -36,9 +44,30 @@ export const command = defineCommand({
     const place = sideContextOf(context, settings, targetWithoutUrl(context, nowhere, options));
     return diff(await parseSide(options.from, place), await parseSide(options.to, place), {
       scratch: { ...scratchOptionsOf(context, options, settings), major: options.major },
+      plan: options.noPlan !== true,
+      online: options.noOnline !== true,
+      allowDataLoss: options.allow === "data-loss",
     });
   },
-  text: ({ from, to, same, changes }) =>
-    same ? `${from} and ${to} are the same` : `From ${from} to ${to}:\n${changeText(changes)}`,
+  text: ({ from, to, same, changes, plan, script }) => {
+    if (same) return `${from} and ${to} are the same`;
+    const difference = `From ${from} to ${to}:\n${changeText(changes)}`;
+    if (plan === null) return difference;
+    const proof = `Proven both ways on PostgreSQL ${plan.proof.postgresql}.`;
+    const refusal = script === null ? [refusalText(plan.data_loss)] : [];
+    return [difference, "", planText(plan.steps), "", proof, ...refusal].join("\n");
+  },
+  sql: ({ same, plan, script }) => {
+    if (same) return "";
+    if (script !== null) return script;
+    if (plan === null)
+      throw new ConfitureError("CONFIG_008", "--format sql prints the plan, and --no-plan makes none");
+    throw new ConfitureError("DIFFER_407", refusalText(plan.data_loss), {
+      details: { data_loss: plan.data_loss },
+    });
+  },
   exit: ({ same }) => (same ? 0 : 1),
 });
+
+const refusalText = (objects: readonly string[]): string =>
+  `The plan loses the rows or values of ${objects.join(", ")}: it is for reading only without --allow data-loss`;

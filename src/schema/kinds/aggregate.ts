@@ -113,6 +113,7 @@ export const aggregate: Kind<Aggregate> = defineKind({
     from pg_aggregate g join pg_proc p on p.oid = g.aggfnoid join pg_namespace n on n.oid = p.pronamespace
     where ${userSchema} and ${standsAlone("pg_proc", "p")}`,
   address,
+  grantedAs: "function",
   create: (p) => `create ${definition(p)}`,
   drop: (p) => `drop ${address(p)}`,
   alter: {

@@ -70,6 +70,8 @@ export const defaultPrivilege: Kind<DefaultPrivilege> = defineKind({
       lower(d.privilege_type) as privilege, d.granted, bool_or(d.is_grantable) as grantable
     from differing d left join pg_namespace n on n.oid = d.defaclnamespace
     group by d.oid, d.defaclrole, n.nspname, d.defaclobjtype, d.grantee, d.privilege_type, d.granted`,
+  roles: ({ role, grantee }) =>
+    [role, grantee].flatMap((name) => (name === null || name === "public" ? [] : [name])),
   within: (d) => (d.schema === null ? null : `schema ${ident(d.schema)}`),
   create: (d) => statement(d, d.granted ? "grant" : "revoke"),
   drop: (d) => statement(d, d.granted ? "revoke" : "grant"),

@@ -51,7 +51,7 @@ export const defaultKind: Kind<Default> = defineKind({
     where c.relkind in ('r', 'p') and a.attgenerated = '' and (a.attislocal or a.attinhcount = 0) and ${userSchema}`,
   within: (d) => d.of,
   same: { volatile: () => true },
-  inline: (d, { fresh, online }) => (d.volatile && online && !fresh ? null : `default ${d.expression}`),
+  inline: (d, { fresh }) => (d.volatile && !fresh ? null : `default ${d.expression}`),
   create,
   drop: (d) => alter(d, "drop default"),
   alter: { expression: (to) => alter(to, `set default ${to.expression}`) },

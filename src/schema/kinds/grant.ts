@@ -123,6 +123,7 @@ export const grant: Kind<Grant> = defineKind({
     from differing
     group by of_catalog, of_oid, of_sub, "column", sequence, owner, grantee, privilege_type, granted`,
   within: (g) => g.of,
+  roles: ({ grantee }) => (grantee === null || grantee === "public" ? [] : [grantee]),
   needs: (g) => (g.sequence !== null && isOnColumn(g.of) ? [`identity ${g.of.slice("column ".length)}`] : []),
   create: (g, place) => (g.granted ? give(g, place) : take(g, place)),
   drop: (g, place) => (g.granted ? take(g, place) : give(g, place)),

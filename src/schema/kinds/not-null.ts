@@ -44,6 +44,13 @@ function create(k: NotNull, { fresh, online, major }: Place): Statements {
   ];
 }
 
+/** A new column of rows that are there gets a volatile default after it was added. */
+function inline(k: NotNull, { fresh, rowOf }: Place): string | null {
+  const waits = !fresh && rowOf(`default ${ident(k.schema, k.table, k.column)}`)?.["volatile"] === true;
+  if (waits || !k.validated) return null;
+  return `${k.name === null ? "" : `constraint ${ident(k.name)} `}not null${endings(k)}`;
+}
+
 const validate = (k: NotNull) =>
   ({ sql: alter(k, `validate constraint ${ident(nameOf(k))}`), transaction: "own" }) as const;
 
@@ -74,8 +81,8 @@ export const notNull: Kind<NotNull> = defineKind({
       and a.attnotnull and (a.attislocal or a.attinhcount = 0) and ${userSchema}`,
   within: (k) => k.of,
   address: (k) => `constraint ${ident(nameOf(k))} on ${ident(k.schema, k.table)}`,
-  inline: (k) =>
-    k.validated ? `${k.name === null ? "" : `constraint ${ident(k.name)} `}not null${endings(k)}` : null,
+  inline,
+  needs: (k) => [`default ${ident(k.schema, k.table, k.column)}`],
   create,
   drop: (k) => alter(k, `alter column ${ident(k.column)} drop not null`),
   alter: {

@@ -76,6 +76,7 @@ export const owner: Kind<Owner> = defineKind({
       where ${subscriptionHere}
     ) o`,
   within: (o) => o.of,
+  roles: ({ owner: role }) => (role === null ? [] : [role]),
   same: { owner: (from, to) => from === null || to === null || from === to },
   create: alter,
   drop: () => [],

@@ -41,6 +41,7 @@ export const policy: Kind<Policy> = defineKind({
     from pg_policy o join pg_class c on c.oid = o.polrelid join pg_namespace n on n.oid = c.relnamespace
     where ${userSchema}`,
   within: (p) => p.of,
+  roles: (p) => p.roles.filter((role) => role !== "public"),
   address,
   create: (p) =>
     `create ${address(p)}${p.permissive ? "" : " as restrictive"}${p.command === "all" ? "" : ` for ${p.command}`}` +

@@ -51,6 +51,7 @@ export const shellType: Kind<ShellType> = defineKind({
   create: (t) => `create type ${ident(t.schema, t.name)}`,
   drop: (t) => `drop type ${ident(t.schema, t.name)}${t.definition === null ? "" : " cascade"}`,
   alter: { definition: (_to, from) => (from.definition === null ? [] : null) },
+  needs: (t) => [`schema ${ident(t.schema)}`],
   grantedAs: "type",
   occupies: (t) => [ident(t.schema, t.name)],
 });

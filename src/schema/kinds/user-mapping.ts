@@ -25,6 +25,7 @@ export const userMapping: Kind<UserMapping> = defineKind({
   key: ["server", "role"],
   label: (m) => `${m.role === null ? "public" : ident(m.role)} on ${ident(m.server)}`,
   row,
+  roles: ({ role }) => (role === null ? [] : [role]),
   query: () => sql`
     select m.umid as oid, m.srvname as server, case when m.umuser <> 0 then m.usename end as role,
       ${readOptionNames("m.umoptions")} as options
