@@ -16,6 +16,8 @@ export interface Step {
   /** What it is done to. */
   readonly object: ObjectId;
   readonly kind: string;
+  /** It holds code that may use what later steps make, so that it runs without a check of bodies. */
+  readonly holdsCode: boolean;
   /** The object is made by the same plan, or belongs to one that is. */
   readonly fresh: boolean;
   /** Rows or state of these are lost. */
@@ -56,7 +58,14 @@ function stepsOf(task: Task, emitting: Emitting): Step[] {
   const { fresh } = noveltyOf(object, emitting.fates, emitting.to);
   const isNew = act === "create" && (fresh || object.kind.within?.(object.row) == null);
   const loses = act === "drop" ? lostWith(task) : [];
-  const shared = { act, object: object.id, kind: object.kind.name, fresh: isNew, loses };
+  const shared = {
+    act,
+    object: object.id,
+    kind: object.kind.name,
+    fresh: isNew,
+    loses,
+    holdsCode: object.kind.holdsCode === true,
+  };
   return statementsFor(task, emitting)
     .flatMap(statementsOf)
     .map(({ sql, transaction = "shared" }): Step => ({ sql, transaction, ...shared }));

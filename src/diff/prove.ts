@@ -42,7 +42,7 @@ export async function provePlan(
 }
 
 /** Each in the transaction it can live in. Bodies of functions are not checked, as what they use may come later. */
-async function runSteps(db: Connection, steps: readonly Step[], done: number): Promise<void> {
+export async function runSteps(db: Connection, steps: readonly Step[], done = 0): Promise<void> {
   await db.run(sql`set check_function_bodies = off`);
   for (const [i, step] of steps.entries()) {
     try {

@@ -25,6 +25,11 @@ export const generateOutput = defineOutput(
       .describe("The external program that wrote the .up.sql, and the command it was run by"),
     snapshot: z.string().nullable().describe("File with what the DDL files say at this version"),
     snapshot_mode: z.enum(["static"]).nullable(),
+    parts: z
+      .array(z.object({ version: z.string(), filepath: z.string(), down_filepath: z.string().nullable() }))
+      .describe("With --from-schema: every migration of the plan, the first one included"),
+    statements: z.int().nullable().describe("With --from-schema: how many the way up has"),
+    data_loss: z.array(z.string()).describe("With --from-schema: objects whose rows or values are lost"),
     warnings: z.array(z.string()),
   }),
 );
@@ -40,6 +45,8 @@ export interface GenerateOptions {
   readonly type?: "sql" | "ts" | undefined;
   /** Write what this program says; an .up.sql only. */
   readonly generator?: ExternalGenerator | undefined;
+  /** What the pair of SQL files says, where that is known. */
+  readonly text?: { readonly up: string; readonly down: string } | undefined;
   readonly dryRun?: boolean | undefined;
 }
 
@@ -75,6 +82,9 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     generator: generator ? { id: generator.id, command: redactWithin(commandOf(generator)) } : null,
     snapshot: null,
     snapshot_mode: null,
+    parts: [],
+    statements: null,
+    data_loss: [],
     warnings: [...warningsFor(files, name), ...(generator ? [NO_WAY_BACK] : [])],
   };
 }
@@ -117,7 +127,7 @@ export async function down(db: MigrationClient): Promise<void> {}
 
 /** The file that moves forward, then the one that moves back where it has one of its own. */
 function newFiles(
-  { migrationsDir, name, type, generator }: GenerateOptions,
+  { migrationsDir, name, type, generator, text }: GenerateOptions,
   version: string,
   upText = "-- What this migration does, and why.\n\n",
 ): readonly [NewFile, NewFile?] {
@@ -125,8 +135,8 @@ function newFiles(
   if (type === "ts") return [[`${stem}.ts`, MODULE]];
   if (generator) return [[`${stem}.up.sql`, upText]];
   return [
-    [`${stem}.up.sql`, upText],
-    [`${stem}.down.sql`, "-- The way back.\n\n"],
+    [`${stem}.up.sql`, text?.up ?? upText],
+    [`${stem}.down.sql`, text?.down ?? "-- The way back.\n\n"],
   ];
 }
 

@@ -52,6 +52,8 @@ export interface Kind<Row extends object = object> {
   readonly alter?: { readonly [A in keyof Row]?: (to: Row, from: Row, place: Place) => Statements | null };
   /** The clause by which it is made with the object of `within`, one of the place's `parts` there; null when it cannot be. */
   inline?(row: Row, place: Place): string | null;
+  /** Its statements hold code that may use what later ones make. */
+  readonly holdsCode?: true;
   /** What neither `create` nor `inline` can say; runs after either. */
   finish?(row: Row, place: Place): Statements;
   /** Where it stands among the parts of one object; not compared. */

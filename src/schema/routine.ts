@@ -130,6 +130,7 @@ export function routineKind(
   const replace = (p: Routine) => `create or replace ${definition(p)}`;
   return {
     name,
+    holdsCode: true,
     catalog: "pg_proc",
     key: ["schema", "name", "types"],
     label: (p) => `${ident(p.schema, p.name)}(${p.types})`,

@@ -1,5 +1,6 @@
 import type { SchemaSource } from "../build/sources.ts";
 import type { Change } from "../diff/change.ts";
+import type { ObjectId } from "../schema/kind.ts";
 import { KINDS } from "../schema/kinds/index.ts";
 import type { Row, Snapshot } from "../schema/snapshot.ts";
 import { statementFacts } from "../sql/facts.ts";
@@ -15,35 +16,53 @@ export async function definingFiles(
   sources: readonly SchemaSource[],
   snapshots: readonly Snapshot[],
 ): Promise<(change: Change) => string | null> {
-  const named = new Map(changes.map((change) => [change, namesOf(change, snapshots)]));
-  const files = await filesByName(sources, new Set([...named.values()].flat().map(lastName)));
+  const parentOf = parentsIn(snapshots);
+  const names = new Map(
+    changes
+      .filter(({ within }) => within === null)
+      .map((change) => [change, namesOf(`${change.kind} ${change.object}`, parentOf)]),
+  );
+  const files = await filesByName(sources, new Set([...names.values()].flat()));
   return (change) => {
-    for (const name of named.get(change) ?? []) {
-      const found = new Set([...(files.get(name) ?? []), ...(files.get(`*.${lastName(name)}`) ?? [])]);
+    for (const name of names.get(change) ?? []) {
+      const found = new Set([...(files.get(name) ?? []), ...(files.get(withoutSchema(name)) ?? [])]);
       if (found.size > 0) return found.size === 1 ? [...found][0]! : null;
     }
     return null;
   };
 }
 
-/** Names of the object and of all that it is within, without what stands behind a routine's name. */
-function namesOf({ kind, object }: Change, snapshots: readonly Snapshot[]): string[] {
-  const rows = rowsByKind(kind, snapshots);
-  const definition = KINDS.find(({ name }) => name === kind);
-  const row = rows.find((one) => definition?.label(one) === object);
-  const parent = row && definition?.within?.(row);
-  const name = object.replace(/\(.*$/s, "");
-  if (parent == null) return [name];
-  const of = KINDS.find((one) => parent.startsWith(`${one.name} `));
-  if (of === undefined) return [name];
-  return [name, ...namesOf({ kind: of.name, object: parent.slice(of.name.length + 1) } as Change, snapshots)];
+/** What each object of the snapshots is within; all labels of a kind are made when the first one is asked for. */
+function parentsIn(snapshots: readonly Snapshot[]): (id: ObjectId) => ObjectId | null {
+  const byKind = new Map<string, Map<ObjectId, ObjectId | null>>();
+  const read = (kind: (typeof KINDS)[number]) => {
+    const rows: Row[] = snapshots.flatMap(({ objects }) => objects[kind.name] ?? []);
+    return new Map(rows.map((row) => [`${kind.name} ${kind.label(row)}`, kind.within?.(row) ?? null]));
+  };
+  return (id) => {
+    const kind = KINDS.find(({ name }) => id.startsWith(`${name} `));
+    if (kind === undefined) return null;
+    const known = byKind.get(kind.name) ?? read(kind);
+    byKind.set(kind.name, known);
+    return known.get(id) ?? null;
+  };
 }
 
-const rowsByKind = (kind: string, snapshots: readonly Snapshot[]): Row[] =>
-  snapshots.flatMap(({ objects }) => objects[kind] ?? []);
+/** Names of the object and of all that it is within, without the arguments of a routine. */
+function namesOf(id: ObjectId, parentOf: (id: ObjectId) => ObjectId | null): string[] {
+  const name = id.slice(id.indexOf(" ") + 1).replace(/\(.*$/s, "");
+  const parent = parentOf(id);
+  return parent === null ? [name] : [name, ...namesOf(parent, parentOf)];
+}
 
-/** Behind the last dot that stands outside of quotes. */
-const lastName = (name: string): string => /(?:"(?:[^"]|"")*"|[^."])*$/.exec(name)?.[0] ?? name;
+const PART = String.raw`(?:"(?:[^"]|"")*"|[^."])+`;
+const NAME = new RegExp(`^(?:${PART}\\.)?(${PART})$`);
+
+/** `*.name` for a name with one schema, or none: parts of a relation are named after that. */
+function withoutSchema(name: string): string {
+  const [, last] = NAME.exec(name) ?? [];
+  return `*.${last ?? name}`;
+}
 
 const wordsOf = (text: string): readonly string[] => text.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? [];
 
@@ -53,7 +72,7 @@ async function filesByName(
   wanted: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const files = new Map<string, string[]>();
-  const words = [...wanted].map((name) => wordsOf(name)[0]);
+  const words = [...wanted].map((name) => wordsOf(withoutSchema(name))[0]);
   for (const source of sources) {
     const said = new Set(wordsOf(source.text));
     if (!words.some((word) => word === undefined || said.has(word))) continue;

@@ -61,10 +61,14 @@ export async function proveBothWays(
   return { up, down };
 }
 
-const readHere = (db: Connection): Promise<LinkedSnapshot> =>
+export const readHere = (db: Connection): Promise<LinkedSnapshot> =>
   readLinkedSnapshot(db, { builder: db.server.user });
 
-async function copyOf(side: OpenSide<LinkedSnapshot>, scratch: ScratchServer): Promise<ScratchDatabase> {
+/** A scratch database that is this side. */
+export async function copyOf(
+  side: OpenSide<LinkedSnapshot>,
+  scratch: ScratchServer,
+): Promise<ScratchDatabase> {
   const copy = await side.copy();
   if (copy !== null) return copy;
   const database = await scratch.create();

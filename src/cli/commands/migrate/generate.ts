@@ -6,9 +6,14 @@ import { schemaInputOf } from "../../../config/feature-settings.ts";
 import { resolveSettings } from "../../../config/resolve.ts";
 import type { ExternalGenerator } from "../../../migrate/external-generator.ts";
 import { generateOutput, type GenerateResult } from "../../../migrate/generate.ts";
+import { type FromSchemaOptions, generateFromSchema } from "../../../workflows/generate-from-schema.ts";
 import { generateWithSnapshot, type SnapshotRequest } from "../../../workflows/generate.ts";
+import { configuredSide } from "../../../workflows/sides/ddl-side.ts";
+import { parseSide } from "../../../workflows/sides/parse-side.ts";
 import { type Context, defineCommand } from "../../command.ts";
-import { databaseFlags, inFolder, warnOfDeadKeys } from "../../database.ts";
+import { databaseFlags, inFolder, targetWithoutUrl, warnOfDeadKeys } from "../../database.ts";
+import { scratchFlags, scratchOptionsOf } from "../../scratch-flags.ts";
+import { sideContextOf } from "../../side-flags.ts";
 
 const { config, env, noConfig } = databaseFlags;
 
@@ -28,6 +33,13 @@ const options = z.object({
     .describe("Also keep what the DDL files say, whatever the config file says"),
   noSnapshot: z.boolean().optional().describe("Do not, whatever the config file says"),
   snapshotsDir: z.string().optional().describe("Directory for that; default db/schema_history"),
+  fromSchema: z
+    .boolean()
+    .optional()
+    .describe("Plan the way from the migrations to the DDL files, prove it both ways, and write it"),
+  noOnline: z.boolean().optional().describe("With --from-schema: plain DDL, whatever it blocks"),
+  allow: z.enum(["data-loss"]).optional().describe("With --from-schema: let it drop what holds rows"),
+  ...scratchFlags,
   dryRun: z.boolean().optional().describe("Say what would be written; write and run nothing"),
 });
 
@@ -49,26 +61,58 @@ export const command = defineCommand({
       environment,
     });
     warnOfDeadKeys(context, settings);
+    const plain = {
+      name: flags.name,
+      migrationsDir: inFolder(cwd, flags.migrationsDir),
+      dryRun: flags.dryRun,
+      now: new Date(),
+    };
+    const fromSchema = await fromSchemaOf(context, flags, settings);
+    if (fromSchema) return generateFromSchema(plain, fromSchema);
     return generateWithSnapshot(
-      {
-        name: flags.name,
-        migrationsDir: inFolder(cwd, flags.migrationsDir),
-        type: flags.type,
-        generator: generatorOf(context, flags, settings),
-        dryRun: flags.dryRun,
-        now: new Date(),
-      },
+      { ...plain, type: flags.type, generator: generatorOf(context, flags, settings) },
       snapshotOf(context, flags, settings),
     );
   },
-  text: ({ status, filepath, down_filepath, snapshot, generator }) => {
-    const files = [filepath, down_filepath, snapshot].filter((file) => file !== null);
+  text: ({ status, filepath, down_filepath, snapshot, generator, parts }) => {
+    const pairs = parts.length > 0 ? parts : [{ filepath, down_filepath }];
+    const files = [...pairs.flatMap((pair) => [pair.filepath, pair.down_filepath]), snapshot].filter(
+      (file) => file !== null,
+    );
     if (status === "success") return files.map((file) => `wrote ${file}`).join("\n");
     const runs = generator ? [`would run ${generator.command}`] : [];
     return [...runs, ...files.map((file) => `would write ${file}`)].join("\n");
   },
   notes: ({ warnings }: GenerateResult) => warnings.map((warning) => `warning: ${warning}`),
 });
+
+/** The flags of --from-schema, alone. */
+async function fromSchemaOf(
+  context: Context,
+  flags: Options,
+  settings: Settings,
+): Promise<FromSchemaOptions | undefined> {
+  if (!flags.fromSchema) {
+    if (flags.noOnline || flags.allow !== undefined)
+      throw new ConfitureError("CONFIG_008", "--no-online and --allow are for --from-schema");
+    return undefined;
+  }
+  if (flags.generator !== undefined || flags.type === "ts" || flags.snapshot)
+    throw new ConfitureError(
+      "CONFIG_008",
+      "--from-schema writes SQL of its own: no --generator, --type ts or --snapshot",
+    );
+  const nowhere = { source: "none", url: undefined, embedded: false, settings } as const;
+  const place = sideContextOf(context, settings, targetWithoutUrl(context, nowhere, flags));
+  const [chain, schema] = [await parseSide("migrations", place), configuredSide(place)];
+  return {
+    chain,
+    schema,
+    scratch: scratchOptionsOf(context, flags, settings),
+    online: flags.noOnline !== true,
+    allowDataLoss: flags.allow === "data-loss",
+  };
+}
 
 function generatorOf(
   { cwd, environment, signal, log }: Context,
