@@ -1,5 +1,4 @@
 // What a plan gives, judged by our own comparison and by pg_dump.
-import { isDeepStrictEqual } from "node:util";
 import { lend, load } from "./sources.mjs";
 
 const { changeText } = await load("src/diff/change.ts");
@@ -9,7 +8,7 @@ const { PREAMBLE } = await load("src/diff/script.ts");
 const { Connection } = await load("src/pg/connection.ts");
 const { readLinkedSnapshot } = await load("src/schema/snapshot.ts");
 const { sql } = await load("src/sql/tag.ts");
-const { dumpOf } = await load("tests/support/pg-dump.ts");
+const { dumpDifferences, dumpOf } = await load("tests/support/pg-dump.ts");
 
 const REFUSALS = new Set(["DIFFER_401", "DIFFER_404", "DIFFER_405"]);
 
@@ -42,13 +41,11 @@ export async function judge(copy, target, fresh) {
     const why = [`${error.code} ${error.message}`, ...differences, ...(step ? [step] : [])];
     return { what, why: why.join("\n      "), steps: done };
   }
+  const user = await connected(fresh, (db) => db.server.user);
   const left = compare(await snapshotOf(fresh), await snapshotOf(target));
   if (left.length > 0) return { what: "failed", why: `leaves ${changeText(left)}`, steps };
   const [is, should] = await Promise.all([dumpOf(fresh), dumpOf(target)]);
-  if (isDeepStrictEqual(is, should)) return { what: "converged", why: "", steps };
-  const difference = [
-    ...is.filter((line) => !should.includes(line)).map((line) => `is:     ${line}`),
-    ...should.filter((line) => !is.includes(line)).map((line) => `should: ${line}`),
-  ];
+  const difference = dumpDifferences(is, should, user);
+  if (difference.length === 0) return { what: "converged", why: "", steps };
   return { what: "silent miss", why: difference.join("\n      "), steps };
 }

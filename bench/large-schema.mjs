@@ -2,7 +2,10 @@
 export function largeSchema(tables) {
   const statements = [];
   for (let i = 0; i < tables; i++) {
-    const columns = Array.from({ length: 12 }, (_, c) => `c${c} ${c % 3 === 0 ? "text not null default ''" : "integer"}`);
+    const columns = Array.from(
+      { length: 12 },
+      (_, c) => `c${c} ${c % 3 === 0 ? "text not null default ''" : "integer"}`,
+    );
     const parent = i === 0 ? "" : ` references t${i - 1}`;
     statements.push(
       `create table t${i} (id bigint generated always as identity primary key, parent bigint${parent}, at timestamptz default now(), ${columns.join(", ")})`,

@@ -32,7 +32,9 @@ await withScratch(Number(options.major), async (scratch) => {
     writeFileSync(file, largeSchema(tables));
     await lend(scratch.create(), async ({ url }) => {
       const [psql] = await timed(async () => execFileSync("psql", ["-q", "-1", "-f", file, "--dbname", url]));
-      const target = await lend(Connection.open(url), (db) => readLinkedSnapshot(db, { builder: db.server.user }));
+      const target = await lend(Connection.open(url), (db) =>
+        readLinkedSnapshot(db, { builder: db.server.user }),
+      );
       await lend(scratch.create(), async (empty) => {
         await lend(Connection.open(empty.url), async (db) => {
           const from = await readLinkedSnapshot(db, { builder: db.server.user });

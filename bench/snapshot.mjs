@@ -37,7 +37,9 @@ await withScratch(Number(options.major), async (scratch) => {
       // One transaction locks more than a server's table of locks holds by default.
       for (const part of largeSchema(tables).match(/(?:.*;\n){1,2000}/g)) await db.run(sql.raw(part));
       await db.run(sql`analyze`);
-      const dump = await repeat(5, async () => execFileSync("pg_dump", ["-s", "--dbname", url], { maxBuffer: 2 ** 30 }));
+      const dump = await repeat(5, async () =>
+        execFileSync("pg_dump", ["-s", "--dbname", url], { maxBuffer: 2 ** 30 }),
+      );
       const read = await repeat(5, () => readSnapshot(db));
       const linked = await repeat(5, () => readLinkedSnapshot(db));
       const snapshot = await readSnapshot(db);
