@@ -70,7 +70,7 @@ export interface Kind<Row extends object = object> {
   needs?(row: Row): readonly ObjectId[];
   /** Names, as `occupies` gives them, of relations and types that it depends on, whatever their kind. */
   needsNamed?(row: Row): readonly string[];
-  /** Word of GRANT … ON for it, e.g. `table` for a view; the kind's own words by default. */
+  /** Word of GRANT … ON for it, where that is not its own: a view is granted on as a table. */
   readonly grantedAs?: string;
   /** Qualified names that it takes away from relations and types of other kinds. */
   occupies?(row: Row): readonly string[];

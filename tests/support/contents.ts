@@ -90,7 +90,9 @@ type Values = readonly (string | null)[];
 const isThere = (value: string | null): string => String(value !== null);
 
 const equal = (one: Values, other: Values): boolean =>
-  JSON.stringify(one.toSorted()) === JSON.stringify(other.toSorted());
+  JSON.stringify(one.toSorted(byText)) === JSON.stringify(other.toSorted(byText));
+
+const byText = (a: string | null, b: string | null): number => (String(a) < String(b) ? -1 : 1);
 
 /** Undefined when the type does not read these texts. */
 async function printedAs(db: Connection, values: Values, type: string): Promise<Values | undefined> {

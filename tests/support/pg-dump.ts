@@ -157,7 +157,7 @@ function withSortedSettings(text: string): string {
     if (word !== "SET" && starts.at(-1) === at) break;
     at = end;
   }
-  const [first = 0, last = 0] = [starts[0], starts.at(-1)];
+  const [first, last] = [starts[0] ?? 0, starts.at(-1) ?? 0];
   const clauses = starts.slice(0, -1).map((start, i) => text.slice(start, starts[i + 1]).trim());
   return starts.length < 3 ? text : `${text.slice(0, first)}${clauses.sort().join(" ")} ${text.slice(last)}`;
 }

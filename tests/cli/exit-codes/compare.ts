@@ -29,7 +29,30 @@ const DIFF = situations("diff", [
       ];
     },
   ],
-  ["they differ", 1, null, withFiles(SCHEMA, "diff migrations@1 db/schema")],
+  [
+    "they differ",
+    1,
+    null,
+    async (p) => {
+      p.write(SCHEMA);
+      return [await p.run("diff migrations@1 db/schema"), await p.run("diff empty db/schema --format sql")];
+    },
+  ],
+  [
+    "`--format sql` of a plan that drops a table, without `--allow data-loss`",
+    5,
+    "DIFFER_407",
+    withFiles(SCHEMA, "diff db/schema empty --format sql"),
+  ],
+  [
+    "a difference that no plan can make in place",
+    4,
+    "DIFFER_404",
+    withFiles(
+      { "a.sql": "create table t (a int)", "b.sql": "create table t (a int) partition by list (a)" },
+      "diff a.sql b.sql",
+    ),
+  ],
   [
     "a migration fails",
     3,
@@ -84,6 +107,12 @@ const DIFF = situations("diff", [
     "DIFFER_403",
     withFiles(SCHEMA, "diff git:main db/schema"),
   ],
+]);
+
+const MIGRATE_DIFF = situations("migrate diff", [
+  ["the migrations lead to what the DDL files say", 0, null, withFiles(SCHEMA, "migrate diff")],
+  ["they do not", 1, null, withFiles(SCHEMA, "migrate diff migrations@1")],
+  ["there are no DDL files", 4, "SCHEMA_201", (p) => p.run("migrate diff")],
 ]);
 
 const DRIFT = situations("drift", [
@@ -171,4 +200,4 @@ const INTROSPECT = situations("introspect", [
   ],
 ]);
 
-export const COMPARE = [...DIFF, ...DRIFT, ...INTROSPECT];
+export const COMPARE = [...DIFF, ...MIGRATE_DIFF, ...DRIFT, ...INTROSPECT];
