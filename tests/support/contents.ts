@@ -89,10 +89,13 @@ type Values = readonly (string | null)[];
 
 const isThere = (value: string | null): string => String(value !== null);
 
-const equal = (one: Values, other: Values): boolean =>
-  JSON.stringify(one.toSorted(byText)) === JSON.stringify(other.toSorted(byText));
+const equal = (one: Values, other: Values): boolean => sortedText(one) === sortedText(other);
 
-const byText = (a: string | null, b: string | null): number => (String(a) < String(b) ? -1 : 1);
+const sortedText = (values: Values): string =>
+  values
+    .map((value) => JSON.stringify(value))
+    .sort()
+    .join();
 
 /** Undefined when the type does not read these texts. */
 async function printedAs(db: Connection, values: Values, type: string): Promise<Values | undefined> {
