@@ -130,6 +130,8 @@ export function routineKind(
   const replace = (p: Routine) => `create or replace ${definition(p)}`;
   return {
     name,
+    folder: "functions",
+    file: (p) => ident(p.schema, p.name),
     holdsCode: true,
     catalog: "pg_proc",
     key: ["schema", "name", "types"],
