@@ -135,7 +135,7 @@ async function provenTree(
   const read = async (make: Promise<ScratchDatabase>) => {
     await using database = await make;
     await using db = await Connection.open(database.url, target);
-    return await readLinkedSnapshot(db, { builder: db.server.user, only });
+    return await readLinkedSnapshot(db, { mainOwner: db.server.user, only });
   };
   const empty = await read(scratch.create());
   const steps = planSteps(empty, live, { online: false });

@@ -35,7 +35,7 @@ export function piecesOf(steps: readonly Step[], from: LinkedSnapshot, to: Linke
       .filter((on) => on !== undefined && on !== id);
     pieces.set(id, {
       object,
-      home: homeOf(object, sides.to),
+      home: homeOf(object, sides.to.objects.has(id) ? sides.to : sides.from),
       host: whole == null ? undefined : pieces.get(ownerOf(whole, statements, sides.to) ?? ""),
       statements: own,
       after: [...new Set(before)].map((on) => pieces.get(on!)).filter((piece) => piece !== undefined),
@@ -71,11 +71,7 @@ function wholeOf(id: ObjectId, side: Side): ObjectId | undefined {
 }
 
 function homeOf(object: Located, side: Side): Located {
-  let home = object;
-  for (;;) {
-    const whole = wholeOf(home.id, side);
-    const next = whole === undefined ? undefined : side.objects.get(whole);
-    if (next === undefined) return home;
-    home = next;
-  }
+  const whole = object.kind.within?.(object.row);
+  const next = whole == null ? undefined : side.objects.get(whole);
+  return next === undefined ? object : homeOf(next, side);
 }

@@ -54,7 +54,7 @@ const sourcesOf = (project: Project, sortMode: "alphabetical" | "hex"): SchemaSo
 
 async function snapshotAt(url: string): Promise<Snapshot> {
   await using db = await Connection.open(url);
-  return readSnapshot(db, { builder: db.server.user });
+  return await readSnapshot(db, { builder: db.server.user });
 }
 
 /** Builds what was written; every statement must run where it stands. */
@@ -63,7 +63,7 @@ async function built(sources: readonly SchemaSource[]): Promise<Snapshot> {
   await using db = await Connection.open(database.url);
   const { deferred } = await applyScripts(db, (await parseSources(sources)).map(withoutConnecting));
   expect(deferred).toBe(0);
-  return readSnapshot(db, { builder: db.server.user });
+  return await readSnapshot(db, { builder: db.server.user });
 }
 
 describe.concurrent("an export builds to the same schema", () => {
