@@ -1,4 +1,3 @@
-import { ConfitureError } from "../base/errors.ts";
 import type { ObjectId } from "../schema/kind.ts";
 import type { LinkedSnapshot } from "../schema/snapshot.ts";
 import { type Place, type Statements, statementsOf } from "../schema/statement.ts";
@@ -68,7 +67,10 @@ function stepsOf(task: Task, emitting: Emitting): Step[] {
   };
   return statementsFor(task, emitting)
     .flatMap(statementsOf)
-    .map(({ sql, transaction = "shared" }): Step => ({ sql, transaction, ...shared }));
+    .map((statement): Step => {
+      const { sql, transaction = "shared" } = statement;
+      return { sql, transaction, ...shared, ...(statement.loses && { loses: [object.id] }) };
+    });
 }
 
 function statementsFor(task: Task, emitting: Emitting): Statements[] {
@@ -77,34 +79,18 @@ function statementsFor(task: Task, emitting: Emitting): Statements[] {
   const { placeIn, fates } = emitting;
   switch (act) {
     case "drop":
-      return [required(kind.drop, task).call(kind, row, placeIn("from", STANDING))];
+      return [kind.drop(row, placeIn("from", STANDING))];
     case "rename away":
       return [kind.rename!(row, oldName(row))];
     case "drop old":
-      return [
-        required(kind.drop, task).call(kind, { ...row, name: oldName(row) }, placeIn("from", STANDING)),
-      ];
+      return [kind.drop({ ...row, name: oldName(row) }, placeIn("from", STANDING))];
     case "alter":
       return [(fates.of.get(object.id) as Extract<Fate, { does: "alter" }>).statements];
     case "repoint":
       return [kind.repoint!(row, placeIn("to", STANDING))];
     case "create":
-      return [
-        required(kind.create, task).call(kind, row, placeOf(task, emitting)),
-        ...finishing(task, emitting),
-      ];
+      return [kind.create(row, placeOf(task, emitting)), ...finishing(task, emitting)];
   }
-}
-
-function required<F>(found: F | undefined, { act, object }: Task): F {
-  if (found) return found;
-  throw new ConfitureError(
-    "DIFFER_404",
-    `${object.id}: no statement to ${act} a ${object.kind.name} is known`,
-    {
-      details: { kind: object.kind.name, object: object.id },
-    },
-  );
 }
 
 /** Where a part is made, with the clauses of its own parts. */
@@ -118,10 +104,14 @@ function placeOf(task: Task, emitting: Emitting): Place {
 }
 
 /** What remains to be said of an object and the parts that were made with it. */
-const finishing = (task: Task, emitting: Emitting): Statements[] => [
-  task.object.kind.finish?.(task.object.row, placeOf(task, emitting)) ?? [],
-  ...sortParts(task.parts).flatMap((part) => finishing(part, emitting)),
-];
+function finishing(task: Task, { fates, to, placeIn }: Omit<Emitting, "from">): Statements[] {
+  const { kind, row } = task.object;
+  const own = kind.finish?.(row, placeIn("to", { ...noveltyOf(task.object, fates, to), parts: [] }));
+  return [
+    ...(own ? [own] : []),
+    ...sortParts(task.parts).flatMap((part) => finishing(part, { fates, to, placeIn })),
+  ];
+}
 
 function lostWith(task: Task): ObjectId[] {
   const own = task.object.kind.holdsRows?.(task.object.row) ? [task.object.id] : [];

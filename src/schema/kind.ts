@@ -44,8 +44,8 @@ export interface Kind<Row extends object = object> {
   /** How COMMENT ON and the like name it, where that is not the kind and the label: `constraint c on s.t`. */
   address?(row: Row): string;
   /** Makes the object; nothing when it is there by itself. */
-  create?(row: Row, place: Place): Statements;
-  drop?(row: Row, place: Place): Statements;
+  create(row: Row, place: Place): Statements;
+  drop(row: Row, place: Place): Statements;
   /**
    * Per attribute, what brings it from one value to another; null when that cannot be done in place. Equal
    * statements of several attributes run once. An attribute that is not listed means drop and create.
@@ -84,7 +84,7 @@ export interface Kind<Row extends object = object> {
   /** Roles that it names, besides public; they belong to the server. */
   roles?(row: Row): readonly string[];
   /** Gives it another name in the same schema or table. */
-  rename?(row: Row, name: string): string;
+  rename?(row: Row, name: string): Statements;
   /** Moves rows from a type that was renamed away to the new one of the old name. */
   repoint?(row: Row, place: Place): Statements;
 }

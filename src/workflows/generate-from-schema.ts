@@ -78,11 +78,16 @@ async function proveParts(sides: Sides<LinkedSnapshot>, up: readonly Step[]): Pr
   return parts;
 }
 
-function textOf({ upText, down }: Part, major: number): { up: string; down: string } {
-  const header = (what: string) => `-- ${what}, proven on a scratch database of PostgreSQL ${major}.\n`;
+function textOf({ up, upText, down }: Part, major: number): { up: string; down: string } {
+  const header = (what: string, steps: readonly Step[]) => {
+    const lost = [...new Set(steps.flatMap(({ loses }) => loses))].map(
+      (object) => `-- Loses the rows or values of ${object}.\n`,
+    );
+    return `-- ${what}, proven on a scratch database of PostgreSQL ${major}.\n${lost.join("")}`;
+  };
   return {
-    up: withHeader(upText, header("Generated from the DDL files")),
-    down: withHeader(fileText(down), header("The way back to the catalog before")),
+    up: withHeader(upText, header("Generated from the DDL files", up)),
+    down: withHeader(fileText(down), header("The way back to the catalog before", down)),
   };
 }
 
