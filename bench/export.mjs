@@ -76,7 +76,11 @@ async function judge(scratch, { name, text }, folder) {
     const started = performance.now();
     const target = { url, environment: {}, migrationsDir: "", trackingTable: "tb_confiture", log: silentLog };
     const scratchOptions = { major: scratch.major, projectDir: "tests/majors" };
-    const result = await exportSchema(target, { projectDir: folder, directory: name, scratch: scratchOptions });
+    const result = await exportSchema(target, {
+      projectDir: folder,
+      directory: name,
+      scratch: scratchOptions,
+    });
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     const sources = readSources({ projectDir: folder, includeDirs: [{ path: name }] });
     return lend(scratch.create(), async (fresh) => {

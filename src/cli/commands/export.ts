@@ -9,7 +9,7 @@ export const command = defineCommand({
   summary: "Write the schema of a database as DDL files, proven to build to the same schema",
   options: z.object({
     ...databaseFlags,
-    outputDir: z.string().default("db/schema").describe("Directory of the DDL files").meta({ short: "o" }),
+    outputDir: z.string().default("db/schema").describe("Directory of the DDL files"),
     force: z.boolean().optional().describe("Write into a directory that has .sql files"),
     noOwner: z.boolean().optional().describe("Leave out who owns what"),
     noPrivileges: z.boolean().optional().describe("Leave out grants and default privileges"),

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { ConfitureError } from "../../base/errors.ts";
 import { defineOutput } from "../../base/output.ts";
 import type { SchemaSource } from "../../build/sources.ts";
-import { changeText } from "../../diff/change.ts";
+import { type Change, changeText } from "../../diff/change.ts";
 import { compare } from "../../diff/compare.ts";
 import { planSteps, type Step } from "../../diff/plan.ts";
 import { findLedger } from "../../migrate/ledger/ledger.ts";
@@ -42,6 +42,11 @@ export const exportOutput = defineOutput(
       postgresql: z.int().describe("Major version of the scratch server it was built on"),
       build: z.literal("proven").describe("Built there, the files gave the schema of the database"),
     }),
+    reprinted: z
+      .array(z.string())
+      .describe(
+        "Objects with an expression that PostgreSQL prints in another way once it was built from its own text",
+      ),
     stale: z.array(z.string()).describe("Other .sql files of the directory; they are part of its build"),
     warnings: z.array(z.string()),
   }),
@@ -73,7 +78,7 @@ export async function exportSchema(target: Target, options: ExportOptions): Prom
   const only = chosen(options);
   const live = await readLive(target, only);
   await using scratch = await openScratch({ ...options.scratch, major: live.major });
-  const files = await provenTree(scratch, live, { only, target });
+  const { files, reprinted } = await provenTree(scratch, live, { only, target });
   await writeTree(directory, files);
   const names = files.map(({ file }) => file);
   const stale = present.filter((file) => !names.includes(file));
@@ -87,7 +92,8 @@ export async function exportSchema(target: Target, options: ExportOptions): Prom
     roles: [...new Set(rolesIn(live))].toSorted(),
     proof: { postgresql: live.major, build: "proven" },
     stale,
-    warnings: [...byHand(live), ...staleWarning(stale)],
+    reprinted: reprinted.map(({ kind, object }) => `${kind} ${object}`),
+    warnings: [...byHand(live), ...staleWarning(stale), ...reprintedWarning(reprinted)],
   };
 }
 
@@ -122,16 +128,22 @@ interface Proving {
 }
 
 /** What the first files leave is said in one more, and what that leaves as well. */
-const MAX_ROUNDS = 3;
+const MAX_ROUNDS = 4;
 
 const SHOWN = 20;
+
+interface Proven {
+  readonly files: readonly SchemaSource[];
+  /** What the server prints in another way once it was made from what it printed. */
+  readonly reprinted: readonly Change[];
+}
 
 /** Files that were built on a scratch database and gave the schema. */
 async function provenTree(
   scratch: ScratchServer,
   live: LinkedSnapshot,
   { only, target }: Proving,
-): Promise<SchemaSource[]> {
+): Promise<Proven> {
   const read = async (make: Promise<ScratchDatabase>) => {
     await using database = await make;
     await using db = await Connection.open(database.url, target);
@@ -140,18 +152,31 @@ async function provenTree(
   const empty = await read(scratch.create());
   const steps = planSteps(empty, live, { online: false });
   const rest: Step[] = [];
+  let before: { readonly files: SchemaSource[]; readonly correction: string } | undefined;
   for (let round = 1; ; round++) {
     const files = treeOf(steps, rest, empty, live);
     const built = await read(buildAll(scratch, files, target)).catch(refuse);
     const left = compare(live, built);
-    if (left.length === 0) return files;
-    const lines = changeText(left).split("\n");
-    if (round === MAX_ROUNDS)
-      throw new ConfitureError("DIFFER_409", `The export differs from ${live.database}: ${lines[0]}`, {
-        details: { differences: lines.slice(0, SHOWN), differences_total: lines.length },
-      });
-    rest.push(...planSteps(built, live, { online: false }));
+    if (left.length === 0) return { files, reprinted: [] };
+    const correcting = planSteps(built, live, { online: false });
+    const correction = correcting.map((step) => step.sql).join(";\n");
+    if (before?.correction === correction && left.every(isReprinted))
+      return { files: before.files, reprinted: left };
+    if (round === MAX_ROUNDS) throw differing(live, left);
+    before = { files, correction };
+    rest.push(...correcting);
   }
+}
+
+/** The statement that was to correct it has run, and changed nothing: both are texts of the server for one thing. */
+const isReprinted = ({ op, attributes }: Change): boolean =>
+  op === "~" && attributes.every(({ from, to }) => typeof from === "string" && typeof to === "string");
+
+function differing({ database }: LinkedSnapshot, left: readonly Change[]): ConfitureError {
+  const lines = changeText(left).split("\n");
+  return new ConfitureError("DIFFER_409", `The export differs from ${database}: ${lines[0]}`, {
+    details: { differences: lines.slice(0, SHOWN), differences_total: lines.length },
+  });
 }
 
 function buildAll(
@@ -186,3 +211,13 @@ const staleWarning = (stale: readonly string[]): string[] =>
   stale.length === 0
     ? []
     : [`${stale.length} other .sql file(s) in the directory were left: ${stale.slice(0, SHOWN).join(", ")}`];
+
+const reprintedWarning = (reprinted: readonly Change[]): string[] =>
+  reprinted.length === 0
+    ? []
+    : [
+        `PostgreSQL prints ${reprinted.length} expression(s) in another way once they were built from its own text, so that drift tells of them: ${reprinted
+          .slice(0, SHOWN)
+          .map(({ kind, object }) => `${kind} ${object}`)
+          .join(", ")}`,
+      ];
