@@ -210,6 +210,7 @@ const overrides = sql`
 /** With its columns, but without its constraints. */
 export const foreignTable: Kind<ForeignTable> = defineKind({
   name: "foreign-table",
+  folder: "tables",
   catalog: "pg_class",
   key: ["schema", "name"],
   label: (t) => ident(t.schema, t.name),

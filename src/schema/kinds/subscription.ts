@@ -83,6 +83,8 @@ function create(s: Subscription, { major }: { readonly major: number }): string 
  */
 export const subscription: Kind<Subscription> = defineKind({
   name: "subscription",
+  folder: "publications",
+  byHand: (s) => `the connection of the ${named(s)}, which is made disabled`,
   catalog: "pg_subscription",
   key: ["name"],
   label: (s) => ident(s.name),

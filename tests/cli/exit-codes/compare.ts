@@ -169,6 +169,33 @@ const DRIFT = situations("drift", [
   ["`--against git:REF`, and git does not know it", 7, "DIFFER_403", having("", "drift --against git:main")],
 ]);
 
+/** What is made of rows cannot be made without them. */
+const NEEDS_ROWS = `
+  create table t as select 1 as a;
+  create function f() returns int immutable language plpgsql
+    as $$ begin if not exists (select from public.t) then raise 'empty'; end if; return 1; end $$;
+  create table u (a int);
+  create materialized view m as select public.f() as a;
+`;
+
+const EXPORT = situations("export", [
+  ["the files are written", 0, null, having(SAME, "export --no-owner --no-privileges", {})],
+  ["the directory has `.sql` files, and there is no `--force`", 5, "CONFIG_008", having(SAME, "export")],
+  [
+    "the directory cannot be written",
+    5,
+    "CONFIG_004",
+    having(SAME, "export --output-dir db/x", { "db/x": "" }),
+  ],
+  [
+    "the scratch server cannot be reached",
+    3,
+    "CONFIG_006",
+    having("", "export --scratch-url postgresql://x@127.0.0.1:1/x", {}),
+  ],
+  ["the files would not build to the same schema", 4, "DIFFER_409", having(NEEDS_ROWS, "export", {})],
+]);
+
 const INTROSPECT = situations("introspect", [
   [
     "tables are told, or there are none",
@@ -200,4 +227,4 @@ const INTROSPECT = situations("introspect", [
   ],
 ]);
 
-export const COMPARE = [...DIFF, ...MIGRATE_DIFF, ...DRIFT, ...INTROSPECT];
+export const COMPARE = [...DIFF, ...MIGRATE_DIFF, ...DRIFT, ...EXPORT, ...INTROSPECT];
