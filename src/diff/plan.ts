@@ -1,4 +1,3 @@
-import { ConfitureError } from "../base/errors.ts";
 import type { ObjectId } from "../schema/kind.ts";
 import type { LinkedSnapshot } from "../schema/snapshot.ts";
 import { type Place, type Statements, statementsOf } from "../schema/statement.ts";
@@ -78,34 +77,18 @@ function statementsFor(task: Task, emitting: Emitting): Statements[] {
   const { placeIn, fates } = emitting;
   switch (act) {
     case "drop":
-      return [required(kind.drop, task).call(kind, row, placeIn("from", STANDING))];
+      return [kind.drop(row, placeIn("from", STANDING))];
     case "rename away":
       return [kind.rename!(row, oldName(nameOf(row)))];
     case "drop old":
-      return [
-        required(kind.drop, task).call(kind, { ...row, name: oldName(nameOf(row)) }, placeIn("from", STANDING)),
-      ];
+      return [kind.drop({ ...row, name: oldName(nameOf(row)) }, placeIn("from", STANDING))];
     case "alter":
       return [(fates.of.get(object.id) as Extract<Fate, { does: "alter" }>).statements];
     case "repoint":
       return [kind.repoint!(row, placeIn("to", STANDING))];
     case "create":
-      return [
-        required(kind.create, task).call(kind, row, placeOf(task, emitting)),
-        ...finishing(task, emitting),
-      ];
+      return [kind.create(row, placeOf(task, emitting)), ...finishing(task, emitting)];
   }
-}
-
-function required<F>(found: F | undefined, { act, object }: Task): F {
-  if (found) return found;
-  throw new ConfitureError(
-    "DIFFER_404",
-    `${object.id}: no statement to ${act} a ${object.kind.name} is known`,
-    {
-      details: { kind: object.kind.name, object: object.id },
-    },
-  );
 }
 
 /** Where a part is made, with the clauses of its own parts. */

@@ -92,7 +92,7 @@ function createOnIndex(k: Constraint, place: Place): Statements {
     !k.definition.includes("WITHOUT OVERLAPS");
   const isPartitioned = typeof place.rowOf(k.of)?.["partition_by"] === "string";
   if (!place.online || place.fresh || isPartitioned || !isPlain) return alterHolder(k, `add ${clause(k)}`);
-  const [head = "", columns = ""] = splitAtColumns(k.definition);
+  const [head, columns] = splitAtColumns(k.definition);
   const distinct = head.includes("NULLS NOT DISTINCT") ? " nulls not distinct" : "";
   const index = `create unique index concurrently ${ident(k.name)} on ${ident(k.schema, k.table)} ${columns}${distinct}`;
   const word = head.startsWith("PRIMARY") ? "primary key" : "unique";

@@ -43,8 +43,8 @@ export interface Kind<Row extends object = object> {
   /** How COMMENT ON and the like name it, where that is not the kind and the label: `constraint c on s.t`. */
   address?(row: Row): string;
   /** Makes the object; nothing when it is there by itself. */
-  create?(row: Row, place: Place): Statements;
-  drop?(row: Row, place: Place): Statements;
+  create(row: Row, place: Place): Statements;
+  drop(row: Row, place: Place): Statements;
   /**
    * Per attribute, what brings it from one value to another; null when that cannot be done in place. Equal
    * statements of several attributes run once. An attribute that is not listed means drop and create.

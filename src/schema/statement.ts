@@ -1,3 +1,4 @@
+import type { Casts } from "./casts.ts";
 import type { ObjectId } from "./kind.ts";
 
 /** One generated statement and the transaction it can live in. */
@@ -23,13 +24,13 @@ export interface Place {
   /** Clauses of the parts that are made with the object. */
   readonly parts: readonly string[];
   /** How COMMENT ON and the like name an object of the same side, e.g. `column public.users.email`. */
-  address(of: ObjectId): string;
+  readonly address: (of: ObjectId) => string;
   /** How GRANT names an object of the same side, e.g. `table public.some_view`. */
-  grantAddress(of: ObjectId): string;
+  readonly grantAddress: (of: ObjectId) => string;
   /** Attributes of an object of the same side, if it is there. */
-  rowOf(of: ObjectId): Readonly<Record<string, unknown>> | undefined;
+  readonly rowOf: (of: ObjectId) => Readonly<Record<string, unknown>> | undefined;
   /** Whether values of a type become values of another by themselves, by a cast, or only through text. */
-  cast(from: string, to: string): "assignment" | "explicit" | "text";
+  readonly cast: Casts;
 }
 
 /** As a list of its own. */

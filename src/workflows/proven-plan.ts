@@ -10,6 +10,8 @@ import { Connection } from "../pg/connection.ts";
 import { type LinkedSnapshot, readLinkedSnapshot, rolesIn } from "../schema/snapshot.ts";
 import { makeRoles } from "../scratch/roles.ts";
 import type { ScratchDatabase, ScratchServer } from "../scratch/scratch.ts";
+import { type KeywordCase, withKeywords } from "../sql/keywords.ts";
+import { loadParser } from "../sql/parse.ts";
 import { declaredRenames } from "./declared-renames.ts";
 import type { Sides } from "./sides/open-sides.ts";
 import type { OpenSide } from "./sides/side.ts";
@@ -48,6 +50,8 @@ export interface ProvenSteps {
 export interface ProveOptions extends PlanOptions {
   /** As flags say, e.g. `table:old=new`. */
   readonly renames?: readonly string[] | undefined;
+  /** How keywords are printed; default lower. */
+  readonly keywords?: KeywordCase | undefined;
 }
 
 /**
@@ -73,7 +77,8 @@ export async function proveBothWays(
   const changes = changesWith(named, to.snapshot);
   const { renames } = named;
   try {
-    const up = [...named.steps, ...(await provePlan(db, named.snapshot, to.snapshot, options))];
+    const planned = await provePlan(db, named.snapshot, to.snapshot, options);
+    const up = await spelled([...named.steps, ...planned], options);
     const down = await planBack(db, { before, renames }, options);
     return { up, down, changes, renames };
   } catch (error) {
@@ -85,10 +90,16 @@ export async function proveBothWays(
 export async function planBack(
   db: Connection,
   { before, renames }: { readonly before: LinkedSnapshot; readonly renames: readonly Rename[] },
-  options: PlanOptions,
+  options: ProveOptions,
 ): Promise<Step[]> {
   const { steps, snapshot } = await applyRenames(db, await readHere(db), inverted(renames));
-  return [...steps, ...(await provePlan(db, snapshot, before, options))];
+  return spelled([...steps, ...(await provePlan(db, snapshot, before, options))], options);
+}
+
+/** The same steps with their keywords in one case, which changes nothing of what was proven. */
+async function spelled(steps: readonly Step[], { keywords = "lower" }: ProveOptions): Promise<Step[]> {
+  await loadParser();
+  return steps.map((step) => ({ ...step, sql: withKeywords(step.sql, keywords) }));
 }
 
 const SHOWN = 20;

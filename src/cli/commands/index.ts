@@ -19,6 +19,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "migrate apply-as": () => import("./migrate/apply-as.ts"),
   "migrate baseline": () => import("./migrate/baseline.ts"),
   "migrate current": () => import("./migrate/current.ts"),
+  "migrate diff": () => import("./migrate/diff.ts"),
   "migrate down": () => import("./migrate/down.ts"),
   "migrate down-to": () => import("./migrate/down-to.ts"),
   "migrate generate": () => import("./migrate/generate.ts"),

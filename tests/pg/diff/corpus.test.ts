@@ -78,12 +78,8 @@ describe.concurrent("plans", () => {
     const [snapshotA, snapshotB] = await Promise.all([linkedSnapshotOf(a), linkedSnapshotOf(b)]);
     const up = await stepsBetween(a, snapshotB);
     const down = await stepsBetween(b, snapshotA);
-    const fromEmpty = await stepsBetween("", snapshotB);
-    const toEmpty = await stepsBetween(b, await linkedSnapshotOf(""));
-    if (process.env["SHOW"])
-      console.log(
-        [up, down, fromEmpty, toEmpty].map((s) => s.map((x) => x.sql).join(";\n")).join("\n-----\n"),
-      );
+    await stepsBetween("", snapshotB);
+    await stepsBetween(b, await linkedSnapshotOf(""));
     expect(up).not.toEqual([]);
     expect(down).not.toEqual([]);
   });
