@@ -7,7 +7,8 @@
 // `roles.txt`. Statements that a server refuses are left out on their side, and counted.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { isDeepStrictEqual, parseArgs } from "node:util";
+import { parseArgs } from "node:util";
+import { connected, judge } from "./judge.mjs";
 import { lend, load, withScratch } from "./sources.mjs";
 
 const { values: options, positionals: corpora } = parseArgs({
@@ -23,18 +24,10 @@ const { values: options, positionals: corpora } = parseArgs({
   },
 });
 
-const { compare } = await load("src/diff/compare.ts");
-const { changeText } = await load("src/diff/change.ts");
-const { PREAMBLE } = await load("src/diff/script.ts");
-const { provePlan } = await load("src/diff/prove.ts");
-const { Connection } = await load("src/pg/connection.ts");
-const { readLinkedSnapshot } = await load("src/schema/snapshot.ts");
 const { parseScript } = await load("src/sql/parse-script.ts");
 const { identSql, sql } = await load("src/sql/tag.ts");
-const { dumpOf } = await load("tests/support/pg-dump.ts");
 
 const ROLES = ["corpus_other", "corpus_owner", "corpus_reader"];
-const REFUSALS = new Set(["DIFFER_401", "DIFFER_404", "DIFFER_405"]);
 const AT_ONCE = 3;
 
 function readCorpus(folder) {
@@ -80,45 +73,6 @@ function sideOf(scratch, key, text) {
     }
   };
   return { refused, open: () => scratch.clone(key, build) };
-}
-
-const connected = (url, work) => lend(Connection.open(url), work);
-
-const snapshotOf = (url) => connected(url, (db) => readLinkedSnapshot(db, { builder: db.server.user }));
-
-/** The steps from what one database holds to what another does; the first is changed. */
-async function planBetween(fromUrl, toUrl) {
-  const [from, to] = [await snapshotOf(fromUrl), await snapshotOf(toUrl)];
-  return connected(fromUrl, async (db) => (await provePlan(db, from, to)).map((step) => step.sql));
-}
-
-const apply = (url, steps) =>
-  connected(url, async (db) => {
-    await db.run(sql.raw(PREAMBLE));
-    for (const step of steps) await db.run(sql.raw(step));
-  });
-
-/** What became of one way: a word, and why. A copy of the start is for the proof, a fresh one for what it gives. */
-async function judge(copy, target, fresh) {
-  let steps = [];
-  try {
-    steps = await planBetween(copy, target);
-    await apply(fresh, steps);
-  } catch (error) {
-    const { differences = [], step, steps: done = steps } = error.context?.details ?? {};
-    const what = REFUSALS.has(error.code) ? "refused" : "failed";
-    const why = [`${error.code} ${error.message}`, ...differences, ...(step ? [step] : [])];
-    return { what, why: why.join("\n      "), steps: done };
-  }
-  const left = compare(await snapshotOf(fresh), await snapshotOf(target));
-  if (left.length > 0) return { what: "failed", why: `leaves ${changeText(left)}`, steps };
-  const [is, should] = await Promise.all([dumpOf(fresh), dumpOf(target)]);
-  if (isDeepStrictEqual(is, should)) return { what: "converged", why: "", steps };
-  const difference = [
-    ...is.filter((line) => !should.includes(line)).map((line) => `is:     ${line}`),
-    ...should.filter((line) => !is.includes(line)).map((line) => `should: ${line}`),
-  ];
-  return { what: "silent miss", why: difference.join("\n      "), steps };
 }
 
 const judgeWay = (from, to) =>

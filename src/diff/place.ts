@@ -12,25 +12,27 @@ export const STANDING: About = { fresh: false, withinNew: false, parts: [] };
 export type PlaceMaker = (side: "from" | "to", about: About) => Place;
 
 export function placeMaker(from: Side, to: Side, online: boolean): PlaceMaker {
-  const sides = { from, to };
-  const objectOf = (side: "from" | "to", id: ObjectId) => {
-    const object = sides[side].objects.get(id);
+  const shared = { from: placeOn(from), to: placeOn(to) };
+  const about = { online, major: to.snapshot.major, cast: from.snapshot.casts };
+  return (side, more) => ({ ...shared[side], ...about, ...more });
+}
+
+/** How objects of a side are named, and what they are. */
+function placeOn({ objects, snapshot }: Side): Pick<Place, "address" | "grantAddress" | "rowOf"> {
+  const objectOf = (id: ObjectId) => {
+    const object = objects.get(id);
     if (object) return object;
-    throw new ConfitureError("INTERNAL_ERROR", `A plan names ${id}, which is not on its ${side} side`);
+    throw new ConfitureError("INTERNAL_ERROR", `A plan names ${id}, which is not in ${snapshot.database}`);
   };
-  return (side, about) => ({
-    ...about,
-    online,
-    major: to.snapshot.major,
+  return {
     address: (of) => {
-      const { kind, row } = objectOf(side, of);
+      const { kind, row } = objectOf(of);
       return kind.address?.(row) ?? `${kind.name.replaceAll("-", " ")} ${kind.label(row)}`;
     },
-    rowOf: (of) => sides[side].objects.get(of)?.row,
     grantAddress: (of) => {
-      const { kind, row } = objectOf(side, of);
+      const { kind, row } = objectOf(of);
       return `${kind.grantedAs ?? kind.name.replaceAll("-", " ")} ${kind.label(row)}`;
     },
-    cast: from.snapshot.casts,
-  });
+    rowOf: (of) => objects.get(of)?.row,
+  };
 }

@@ -68,7 +68,10 @@ function stepsOf(task: Task, emitting: Emitting): Step[] {
   };
   return statementsFor(task, emitting)
     .flatMap(statementsOf)
-    .map(({ sql, transaction = "shared" }): Step => ({ sql, transaction, ...shared }));
+    .map((statement): Step => {
+      const { sql, transaction = "shared" } = statement;
+      return { sql, transaction, ...shared, ...(statement.loses && { loses: [object.id] }) };
+    });
 }
 
 function statementsFor(task: Task, emitting: Emitting): Statements[] {
@@ -102,10 +105,14 @@ function placeOf(task: Task, emitting: Emitting): Place {
 }
 
 /** What remains to be said of an object and the parts that were made with it. */
-const finishing = (task: Task, emitting: Emitting): Statements[] => [
-  task.object.kind.finish?.(task.object.row, placeOf(task, emitting)) ?? [],
-  ...sortParts(task.parts).flatMap((part) => finishing(part, emitting)),
-];
+function finishing(task: Task, { fates, to, placeIn }: Omit<Emitting, "from">): Statements[] {
+  const { kind, row } = task.object;
+  const own = kind.finish?.(row, placeIn("to", { ...noveltyOf(task.object, fates, to), parts: [] }));
+  return [
+    ...(own ? [own] : []),
+    ...sortParts(task.parts).flatMap((part) => finishing(part, { fates, to, placeIn })),
+  ];
+}
 
 function lostWith(task: Task): ObjectId[] {
   const own = task.object.kind.holdsRows?.(task.object.row) ? [task.object.id] : [];

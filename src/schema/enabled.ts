@@ -3,7 +3,7 @@ import { type Sql, sql } from "../sql/tag.ts";
 
 /** When a trigger or a rule fires; `origin` is the default, and means unless the session is a replica's. */
 export const enabledState = z.enum(["origin", "disabled", "replica", "always"]);
-export type EnabledState = z.infer<typeof enabledState>;
+type EnabledState = z.infer<typeof enabledState>;
 
 /** Reads tgenabled, ev_enabled or evtenabled. */
 export const enabledIn = (column: string): Sql =>

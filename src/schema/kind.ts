@@ -77,7 +77,7 @@ export interface Kind<Row extends object = object> {
   /** Roles that it names, besides public; they belong to the server. */
   roles?(row: Row): readonly string[];
   /** Gives it another name in the same schema or table. */
-  rename?(row: Row, name: string): string;
+  rename?(row: Row, name: string): Statements;
   /** Moves rows from a type that was renamed away to the new one of the old name. */
   repoint?(row: Row, place: Place): Statements;
 }

@@ -11,7 +11,7 @@ const operatorMember = z.object({
   /** Of an operator that orders instead of searching. */
   sort_family: z.string().nullable(),
 });
-export type OperatorMember = z.infer<typeof operatorMember>;
+type OperatorMember = z.infer<typeof operatorMember>;
 
 const functionMember = z.object({
   support: z.int(),
@@ -20,14 +20,14 @@ const functionMember = z.object({
   /** Left and right. */
   types: z.string(),
 });
-export type FunctionMember = z.infer<typeof functionMember>;
+type FunctionMember = z.infer<typeof functionMember>;
 
 /** What is tied to an operator class, or stands in a family without one. */
 export const members = {
   operators: z.array(operatorMember),
   functions: z.array(functionMember),
 };
-export interface Members {
+interface Members {
   readonly operators: readonly OperatorMember[];
   readonly functions: readonly FunctionMember[];
 }

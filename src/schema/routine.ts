@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Server } from "../pg/connection.ts";
 import { ident, type Sql, sql } from "../sql/tag.ts";
+import { dependOn, extensionsOf } from "./extension-dependency.ts";
 import { type Kind, type ObjectId } from "./kind.ts";
 import { dollarQuoted, setClause, text } from "./quoting.ts";
 import { standsAlone, userSchema } from "./scope.ts";
@@ -34,10 +35,12 @@ const row = z.object({
   /** Only when it is not 1000. */
   rows: z.number().nullable(),
   support: z.string().nullable(),
-  /** SET clauses, as `name=value`. */
+  /** SET clauses, as `name=value`; their order says nothing. */
   config: z.array(z.string()),
   /** Types named by TRANSFORM FOR TYPE. */
   transforms: z.array(z.string()),
+  /** Extensions that it goes away with. */
+  depends_on: z.array(z.string()),
   /** The type that is made of this function, which takes or returns it. */
   makes: z.string().nullable(),
 });
@@ -71,7 +74,7 @@ const query = (prokinds: string, server: Server): Sql =>
       nullif(p.prosupport::oid, 0)::regproc::text as support,
       array(select unnest(p.proconfig) order by 1) as config,
       array(select format_type(x, null) from unnest(p.protrftypes) x order by 1) as transforms,
-      made.name as makes
+      ${extensionsOf("pg_proc", "p.oid").text} as depends_on, made.name as makes
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang
       left join (${MADE_TYPES}) made on made.made_of = p.oid
         and (made.oid = p.prorettype or made.oid = any (p.proargtypes))
@@ -127,7 +130,12 @@ export function routineKind(
   const address = (p: Routine) => `${name} ${ident(p.schema, p.name)}(${p.identity_arguments})`;
   const definition = (p: Routine) =>
     [`${name} ${ident(p.schema, p.name)}(${p.arguments})`, ...attributes(p)].join("\n  ");
-  const replace = (p: Routine) => `create or replace ${definition(p)}`;
+  const made = (p: Routine, create: string) => [
+    `${create} ${definition(p)}`,
+    ...dependOn(address(p), p.depends_on),
+  ];
+  // It forgets extensions.
+  const replace = (p: Routine) => made(p, "create or replace");
   return {
     name,
     holdsCode: true,
@@ -138,7 +146,7 @@ export function routineKind(
     query: (server) => query(prokinds, server),
     same: { identity_arguments: () => true, defaults: () => true, makes: () => true },
     address,
-    create: (p) => `create ${definition(p)}`,
+    create: (p) => made(p, "create"),
     drop: (p) => (p.makes === null ? `drop ${address(p)}` : []),
     alter: {
       arguments: (to, from) => (keepsArguments(to, from) ? replace(to) : null),
@@ -156,6 +164,7 @@ export function routineKind(
       support: replace,
       config: replace,
       transforms: replace,
+      depends_on: (to, from) => dependOn(address(to), to.depends_on, from.depends_on),
     },
     ...(shellOf && { needs: (p) => (p.makes === null ? [] : [shellOf(p.makes)]) }),
   };

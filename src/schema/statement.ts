@@ -7,6 +7,8 @@ export interface Statement {
   readonly sql: string;
   /** In one with its neighbours (the default), alone in its own, or in none. */
   readonly transaction?: "shared" | "own" | "none";
+  /** Values may be lost by it, though the object stays. */
+  readonly loses?: true;
 }
 
 export type Statements = string | readonly (string | Statement)[];

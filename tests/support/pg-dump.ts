@@ -18,7 +18,7 @@ const INSTALLED = "tests/majors/python/embedded_postgres/pginstall/bin";
 const DEBIAN = "/usr/lib/postgresql";
 
 /** The newest on this machine, so that all servers of one run have one judge. */
-export function findPgDump(): PgDump | undefined {
+function findPgDump(): PgDump | undefined {
   const debian = existsSync(DEBIAN) ? readdirSync(DEBIAN).map((major) => join(DEBIAN, major, "bin")) : [];
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...debian, INSTALLED];
   const programs = folders.map((folder) => join(folder, "pg_dump")).filter((path) => existsSync(path));
@@ -36,6 +36,27 @@ function majorOf(path: string): number {
     return 0;
   }
 }
+
+/**
+ * What one dump says and another does not, as `is: …` and `should: …`. Nothing is expected of an object's owner where
+ * one side leaves it to the role that built it, and nothing of options that may be secrets, as those are not read.
+ */
+export function dumpDifferences(is: readonly string[], should: readonly string[], builder: string): string[] {
+  const unsaid = new Set([...is, ...should].filter((line) => ownerOf(line) === builder).map(ownedBy));
+  const said = (lines: readonly string[]) => new Set(lines.filter((line) => !unsaid.has(ownedBy(line))));
+  const [given, wanted] = [said(is), said(should)];
+  return [
+    ...[...given].filter((line) => !wanted.has(line)).map((line) => `is: ${line}`),
+    ...[...wanted].filter((line) => !given.has(line)).map((line) => `should: ${line}`),
+  ];
+}
+
+const OWNER = " OWNER TO ";
+
+/** `ALTER TABLE t OWNER TO r` in two. */
+const ownedBy = (line: string): string =>
+  line.startsWith("ALTER ") && line.includes(OWNER) ? line.slice(0, line.lastIndexOf(OWNER)) : line;
+const ownerOf = (line: string): string => line.slice(ownedBy(line).length + OWNER.length);
 
 const newest = findPgDump();
 
@@ -85,16 +106,22 @@ function noteSetting(statement: Statement, settings: Map<string, Statement>): vo
 const attributesOf = ({ kind }: Statement, settings: ReadonlyMap<string, Statement>): string[] =>
   [...settings].filter(([name]) => ATTRIBUTES.get(name)?.has(kind)).map(([, { text }]) => text);
 
-/** Columns, and the options in `with (…)` and `set (…)`, sorted. */
+/** Words before a list whose items are in no order. */
+const LISTING: ReadonlySet<string> = new Set(["WITH", "SET", "IN"]);
+
+/** Columns, options in `with (…)` and `set (…)`, tags of event triggers and settings of routines, sorted. */
 function withoutOrder({ kind, node, text }: Statement): string {
+  if (kind === "CreateFunctionStmt") return withSortedSettings(text);
+  if (kind === "CreateUserMappingStmt") return withoutSecrets(text, () => true);
+  if (kind === "CreateForeignServerStmt") return withoutSecrets(text, maySecret);
   const hasColumns = (node as { tableElts?: unknown }).tableElts !== undefined;
   let columns = hasColumns || kind === "CreateForeignTableStmt";
   let previous = "";
   let out = "";
   let done = 0;
   for (let at = skipBlank(text, 0); at < text.length; at = skipBlank(text, at)) {
-    const end = text[at] === "(" ? closing(text, at) : tokenEnd(text, at);
-    if (text[at] === "(" && (columns || previous === "WITH" || previous === "SET")) {
+    const end = nextToken(text, at);
+    if (text[at] === "(" && (columns || LISTING.has(previous))) {
       out += `${text.slice(done, at)}(${sortedItems(text.slice(at + 1, end - 1))})`;
       done = end;
       columns = false;
@@ -105,15 +132,51 @@ function withoutOrder({ kind, node, text }: Statement): string {
   return out + text.slice(done);
 }
 
+const SECRETS = ["passw", "secret", "token", "credential"];
+const maySecret = (option: string): boolean => SECRETS.some((word) => option.toLowerCase().includes(word));
+
+/** `OPTIONS (name 'value')` ends these statements, and is sorted by pg_dump. */
+function withoutSecrets(text: string, isSecret: (option: string) => boolean): string {
+  const at = text.indexOf(" OPTIONS (");
+  if (at === -1) return text;
+  const open = text.indexOf("(", at);
+  const items = splitItems(text.slice(open + 1, closing(text, open) - 1));
+  const kept = items.filter((item) => !isSecret(item.slice(0, tokenEnd(item, 0))));
+  return kept.length === 0 ? text.slice(0, at) : `${text.slice(0, open)}(${kept.join(", ")})`;
+}
+
+const AFTER_SETTINGS: ReadonlySet<string> = new Set(["AS", "BEGIN", "RETURN"]);
+
+/** The clauses `SET name TO value` stand together, behind all others and before the body. */
+function withSortedSettings(text: string): string {
+  const starts: number[] = [];
+  for (let at = skipBlank(text, 0); at < text.length; at = skipBlank(text, at)) {
+    const end = nextToken(text, at);
+    const word = text.slice(at, end);
+    if (word === "SET" || (AFTER_SETTINGS.has(word) && starts.length > 0)) starts.push(at);
+    if (word !== "SET" && starts.at(-1) === at) break;
+    at = end;
+  }
+  const [first = 0, last = 0] = [starts[0], starts.at(-1)];
+  const clauses = starts.slice(0, -1).map((start, i) => text.slice(start, starts[i + 1]).trim());
+  return starts.length < 3 ? text : `${text.slice(0, first)}${clauses.sort().join(" ")} ${text.slice(last)}`;
+}
+
+/** A list in parentheses is one token here. */
+const nextToken = (text: string, at: number): number =>
+  text[at] === "(" ? closing(text, at) : tokenEnd(text, at);
+
 /** Index after the parenthesis that closes the one at `open`. */
 function closing(text: string, open: number): number {
   let at = open + 1;
-  while (text[(at = skipBlank(text, at))] !== ")")
-    at = text[at] === "(" ? closing(text, at) : tokenEnd(text, at);
+  while (text[(at = skipBlank(text, at))] !== ")") at = nextToken(text, at);
   return at + 1;
 }
 
-function sortedItems(list: string): string {
+const sortedItems = (list: string): string => splitItems(list).sort().join(", ");
+
+/** At its commas. */
+function splitItems(list: string): string[] {
   const items: string[] = [];
   let start = 0;
   for (let at = skipBlank(list, 0); at < list.length; at = skipBlank(list, at)) {
@@ -121,7 +184,7 @@ function sortedItems(list: string): string {
       items.push(list.slice(start, at).trim());
       start = at + 1;
     }
-    at = list[at] === "(" ? closing(list, at) : tokenEnd(list, at);
+    at = nextToken(list, at);
   }
-  return [...items, list.slice(start).trim()].sort().join(", ");
+  return [...items, list.slice(start).trim()];
 }

@@ -11,7 +11,11 @@ import {
 import { defineKind, type Kind } from "../kind.ts";
 import type { Place } from "../statement.ts";
 
-const row = described.extend({ text: z.string() });
+const row = described.extend({
+  text: z.string(),
+  /** What it is when nothing is said, of an extension; not compared. */
+  usual: z.string().nullable(),
+});
 type Comment = z.infer<typeof row>;
 
 const set = (c: Comment, place: Place, text: string): string =>
@@ -30,15 +34,21 @@ export const comment: Kind<Comment> = defineKind({
   label: (c) => `on ${describedLabel(c)}`,
   row,
   query: () => sql`
-    with offered as materialized (select name, comment from pg_available_extensions)
-    select ${describedAs}, d.description as text
-    from pg_description d ${describedJoins}
-    where (d.objoid >= 16384 or d.classoid = 'pg_namespace'::regclass)
-      and (d.classoid <> 'pg_extension'::regclass or d.description <> (select o.comment from offered o
-        join pg_extension e on e.extname = o.name where e.oid = d.objoid))`,
+    with available as materialized (select name, comment from pg_available_extensions),
+    d as (
+      select d.*, case when d.classoid = 'pg_extension'::regclass then (
+        select array[o.comment] from pg_extension e join available o on o.name = e.extname where e.oid = d.objoid
+        ) end as offered
+      from pg_description d where d.objoid >= 16384 or d.classoid = 'pg_namespace'::regclass
+    )
+    select ${describedAs}, d.description as text, d.offered[1] as usual
+    from d ${describedJoins}
+    where d.classoid <> 'pg_extension'::regclass
+      or d.offered is not null and d.description is distinct from d.offered[1]`,
   within: (c) => c.of,
+  same: { usual: () => true },
   needs: (c) => describedNeeds(c),
   create: write,
-  drop: (c, place) => set(c, place, "null"),
+  drop: (c, place) => set(c, place, c.usual === null ? "null" : literal(c.usual).trimStart()),
   alter: { text: (to, _from, place) => write(to, place) },
 });

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ident, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { standsAlone, userSchema } from "../scope.ts";
+import type { Statement } from "../statement.ts";
 
 const row = z.object({
   schema: z.string(),
@@ -17,7 +18,7 @@ type CompositeType = z.infer<typeof row>;
  * Attributes may go anywhere and come at the end; null for the rest, which stored rows would not survive. CASCADE is
  * how typed tables follow; a view that reads a lost attribute goes as well.
  */
-function alterAttributes(to: CompositeType, from: CompositeType): string[] | null {
+function alterAttributes(to: CompositeType, from: CompositeType): (string | Statement)[] | null {
   const kept = from.attributes.filter((attribute) => to.attributes.includes(attribute));
   const added = to.attributes.slice(kept.length);
   const isInOrder = kept.every((attribute, i) => attribute === to.attributes[i]);
@@ -25,7 +26,10 @@ function alterAttributes(to: CompositeType, from: CompositeType): string[] | nul
   if (!isInOrder || lostNames.some((name) => to.names.includes(name))) return null;
   const alter = `alter type ${ident(to.schema, to.name)}`;
   return [
-    ...lostNames.map((name) => `${alter} drop attribute ${ident(name)} cascade`),
+    ...lostNames.map((name) => ({
+      sql: `${alter} drop attribute ${ident(name)} cascade`,
+      loses: true as const,
+    })),
     ...added.map((attribute) => `${alter} add attribute ${attribute} cascade`),
   ];
 }

@@ -112,7 +112,9 @@ export const operator: Kind<Operator> = defineKind({
     join: unlessShell((to) => set(to, `join = ${to.join ?? "none"}`)),
     hashes: give("hashes"),
     merges: give("merges"),
-    unanswered: (to, from) => (to.unanswered.every((name) => from.unanswered.includes(name)) ? [] : null),
+    unanswered: unlessShell((to, from) =>
+      to.unanswered.every((name) => from.unanswered.includes(name)) ? [] : null,
+    ),
   },
   // Those that make it a shell come first: before it is filled, or before anything is said of the shell.
   needs: (o) => [

@@ -13,15 +13,10 @@ const row = z.object({
   collation: z.string().nullable(),
   canonical: z.string().nullable(),
   subtype_diff: z.string().nullable(),
-  /** Only when PostgreSQL would not choose this name; since 14. */
+  /** Since PostgreSQL 14. */
   multirange: z.string().nullable(),
 });
 type RangeType = z.infer<typeof row>;
-
-/** As makeMultirangeTypeName makes it. */
-const multirangeName =
-  sql.raw(`case when t.typname ~ 'range' then regexp_replace(t.typname, 'range', 'multirange')
-  else t.typname || '_multirange' end`);
 
 const options = (t: RangeType): string[] =>
   Object.entries({
@@ -32,6 +27,24 @@ const options = (t: RangeType): string[] =>
     subtype_diff: t.subtype_diff,
     multirange_type_name: t.multirange,
   }).flatMap(([name, value]) => (value === null ? [] : [`${name} = ${value}`]));
+
+const MAX_NAME = 63;
+
+/** With what PostgreSQL made for it and leaves its name: the constructors, and the multirange with its own. */
+function renameAll(t: RangeType, name: string): string[] {
+  const range = ident(t.schema, t.name);
+  const rename = (what: string, to: string) => `alter ${what} rename to ${ident(to)}`;
+  const constructors = (of: string, types: readonly string[], to: string) =>
+    types.map((list) => rename(`function ${of}(${list})`, to));
+  const { multirange, subtype } = t;
+  const multi = `multi${name}`.slice(0, MAX_NAME);
+  return [
+    ...constructors(range, [`${subtype}, ${subtype}`, `${subtype}, ${subtype}, text`], name),
+    ...(multirange === null ? [] : constructors(multirange, ["", range, `${range}[]`], multi)),
+    ...(multirange === null ? [] : [rename(`type ${multirange}`, multi)]),
+    rename(`type ${range}`, name),
+  ];
+}
 
 /** One with a canonical function, which names the type, has its name as a `shell-type`, and goes with that. */
 export const rangeType: Kind<RangeType> = defineKind({
@@ -47,12 +60,7 @@ export const rangeType: Kind<RangeType> = defineKind({
       case when r.rngcollation <> s.typcollation then r.rngcollation::regcollation::text end as collation,
       nullif(r.rngcanonical::oid, 0)::regproc::text as canonical,
       nullif(r.rngsubdiff::oid, 0)::regproc::text as subtype_diff,
-      ${
-        server.major < 14
-          ? sql`null`
-          : sql`(select format_type(m.oid, null) from pg_type m where m.oid = r.rngmultitypid
-              and (m.typnamespace <> t.typnamespace or m.typname <> ${multirangeName}))`
-      } as multirange
+      ${server.major >= 14 ? sql`format_type(r.rngmultitypid, null)` : sql`null`} as multirange
     from pg_range r join pg_type t on t.oid = r.rngtypid join pg_namespace n on n.oid = t.typnamespace
       join pg_type s on s.oid = r.rngsubtype join pg_opclass o on o.oid = r.rngsubopc
       join pg_namespace on_ on on_.oid = o.opcnamespace
@@ -62,5 +70,6 @@ export const rangeType: Kind<RangeType> = defineKind({
   drop: (t) => (t.canonical === null ? `drop type ${ident(t.schema, t.name)}` : []),
   grantedAs: "type",
   needs: (t) => (t.canonical === null ? [] : [`shell-type ${ident(t.schema, t.name)}`]),
-  occupies: (t) => [ident(t.schema, t.name)],
+  occupies: (t) => [ident(t.schema, t.name), ...(t.multirange === null ? [] : [t.multirange])],
+  rename: renameAll,
 });

@@ -31,7 +31,7 @@ function map(c: TextSearchConfiguration, action: "add" | "alter", tokens: readon
 
 function setMappings(to: TextSearchConfiguration, from: TextSearchConfiguration): string[] {
   const tokens = Object.keys(to.mappings);
-  const gone = Object.keys(from.mappings).filter((token) => !(token in to.mappings));
+  const gone = Object.keys(from.mappings).filter((token) => !Object.hasOwn(to.mappings, token));
   const differs = (token: string) => String(to.mappings[token]) !== String(from.mappings[token]);
   return [
     ...(gone.length === 0
@@ -40,12 +40,12 @@ function setMappings(to: TextSearchConfiguration, from: TextSearchConfiguration)
     ...map(
       to,
       "alter",
-      tokens.filter((token) => token in from.mappings && differs(token)),
+      tokens.filter((token) => Object.hasOwn(from.mappings, token) && differs(token)),
     ),
     ...map(
       to,
       "add",
-      tokens.filter((token) => !(token in from.mappings)),
+      tokens.filter((token) => !Object.hasOwn(from.mappings, token)),
     ),
   ];
 }

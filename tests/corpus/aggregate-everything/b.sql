@@ -17,3 +17,8 @@ create aggregate ranked(variadic "any" order by variadic "any") (sfunc = ordered
 create function count_all(n int8, variadic items "any") returns int8 language internal immutable as 'int8inc_any';
 create aggregate counted(variadic items "any") (sfunc = count_all, stype = int8, initcond = '0');
 create view v as select biggest(id) as big, "Odd"."Sum it"(id) as sum from t;
+revoke execute on function "Odd"."Sum it"(int) from public;
+grant execute on function "Odd"."Sum it"(int) to corpus_reader;
+grant execute on function percentile(float8, anyelement) to corpus_reader;
+comment on aggregate ranked(variadic "any" order by variadic "any") is 'ranks';
+alter aggregate counted(variadic "any") owner to corpus_owner;

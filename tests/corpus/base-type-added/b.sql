@@ -18,3 +18,7 @@ create table s.t (w s.word, ws s.word[], o s."Odd ""n"""(3));
 create view s.v as select s.length(w) as l from s.t;
 comment on type s.word is 'a word';
 comment on function s.word_in(cstring) is 'reads one';
+grant usage on type s.word to corpus_reader;
+alter type s.word owner to corpus_owner;
+alter function s.word_in(cstring) owner to corpus_owner;
+revoke execute on function s.word_out(s.word) from public;

@@ -1,1 +1,1 @@
-create table t (a int, b int, constraint some check (num_nonnulls(a, b) = 1));
+create table t (a int, b int, constraint either check (num_nonnulls(a, b) = 1));

@@ -6,3 +6,4 @@ create table t (id int, name text collate "Odd"."Case less");
 create index t_name on t (name collate altered);
 create domain d as text collate altered;
 comment on collation altered is 'German';
+alter collation mixed owner to corpus_owner;

@@ -1,1 +1,2 @@
-insert into t values (3, '4', 'off', 'y', 5), (default);
+insert into t values (3, '4', 'off', 'y', 5);
+insert into t default values;

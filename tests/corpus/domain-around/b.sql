@@ -6,3 +6,6 @@ create domain s.numbers as numeric(5, 2)[];
 create function s.one() returns int language sql as 'select 1';
 create domain s.computed as int default s.one() + 1;
 create table s.t (a s."Odd name", b s.numbers, c s.computed);
+grant usage on domain s.numbers to corpus_reader;
+comment on domain s."Odd name" is 'odd';
+alter domain s.numbers owner to corpus_owner;

@@ -2,7 +2,7 @@ create schema "Odd";
 create table t (id int, name text);
 create function "Odd"."F f"(a int, "B b" text default 'it''s', variadic c numeric[] default '{}') returns setof t
   language sql stable strict leakproof security definer parallel restricted cost 7.5 rows 3
-  set search_path = "Odd", public, "$user" set work_mem = '64MB' set "my.setting" = 'a, b''c\d'
+  set "my.setting" = 'a, b''c\d' set search_path = "Odd", public, "$user" set work_mem = '64MB'
   as 'select * from public.t where name = $2 and ''$$'' <> ''$body$''';
 create function "Odd".rows() returns table (a int, "B b" text) language plpgsql as $f$
 begin

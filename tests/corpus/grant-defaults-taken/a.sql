@@ -8,3 +8,4 @@ revoke insert on mine from corpus_owner;
 create sequence s;
 grant all on t to corpus_reader;
 grant select (a), insert (a, b) on t to corpus_other;
+revoke create on schema public from public;

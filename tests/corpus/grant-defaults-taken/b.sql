@@ -27,3 +27,4 @@ create aggregate total (int) (sfunc = int4pl, stype = int);
 revoke execute on function total (int) from public;
 create materialized view m as select 1 as x;
 grant select (x) on m to corpus_reader;
+revoke create on schema public from public;

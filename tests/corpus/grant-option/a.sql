@@ -1,6 +1,4 @@
 create table t (a int);
 grant select on t to corpus_reader with grant option;
 grant insert on t to corpus_reader;
-set role corpus_reader;
 grant select on t to corpus_other;
-reset role;

@@ -1,3 +1,4 @@
+-- postgresql >= 14
 create function lt(a int, b bigint) returns boolean immutable language sql as 'select a < b';
 create function cmp(a int, b bigint) returns int immutable language sql as 'select 0';
 create function cmp2(a int, b bigint) returns int immutable language sql as 'select 1';

@@ -3,3 +3,4 @@ create table u (a int primary key);
 create publication p for table t with (publish = 'insert');
 create publication everything for table t, u;
 create publication gone;
+alter publication p owner to corpus_other;

@@ -4,3 +4,7 @@ create type "Odd"."time range" as range (subtype = timetz, subtype_diff = "Odd".
 create type "Odd".texts as range (subtype = text, subtype_opclass = text_pattern_ops, collation = "C");
 create type changed as range (subtype = text);
 create table t (id int, r "Odd"."time range");
+revoke usage on type "Odd".texts from public;
+grant usage on type "Odd".texts to corpus_reader;
+comment on type "Odd".texts is 'texts';
+alter type "Odd".texts owner to corpus_owner;

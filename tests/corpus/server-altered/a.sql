@@ -5,3 +5,4 @@ create foreign table retyped_table (a int) server retyped;
 create server unversioned version '2' foreign data wrapper w;
 create server gone foreign data wrapper w;
 grant usage on foreign server s to corpus_reader;
+alter server s owner to corpus_other;

@@ -1,3 +1,3 @@
 -- postgresql >= 17
-create subscription s connection 'dbname=x' publication p
+create subscription s connection 'dbname=' publication p
   with (connect = false, two_phase = true, failover = true, streaming = off, password_required = false);

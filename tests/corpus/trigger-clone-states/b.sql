@@ -11,4 +11,3 @@ alter table p disable trigger trg;
 alter table p2 enable always trigger trg;
 alter table p1 disable trigger other;
 alter table p11 enable replica trigger other;
-create trigger trg after insert on p3 for each row execute function f();

@@ -1,3 +1,3 @@
 create foreign data wrapper w;
 create server s foreign data wrapper w;
-create user mapping for corpus_other server s options (password 'secret');
+create user mapping for corpus_other server s;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { normalised } from "../../support/pg-dump.ts";
+import { dumpDifferences, normalised } from "../../support/pg-dump.ts";
 
 const HEAD = `--
 -- PostgreSQL database dump
@@ -34,6 +34,15 @@ WITH (autovacuum_enabled='off', fillfactor='70');`,
   );
 });
 
+test("nor is the order of the settings of a routine, and of the tags of an event trigger", async () => {
+  await same(
+    `CREATE FUNCTION f() RETURNS void LANGUAGE sql SET b TO 'x', 'SET' SET a TO '1' AS $$ SET c TO 1 $$;
+CREATE EVENT TRIGGER e ON ddl_command_end WHEN TAG IN ('A', 'B') EXECUTE FUNCTION f();`,
+    `CREATE FUNCTION f() RETURNS void LANGUAGE sql SET a TO '1' SET b TO 'x', 'SET' AS $$ SET c TO 1 $$;
+CREATE EVENT TRIGGER e ON ddl_command_end WHEN TAG IN ('B', 'A') EXECUTE FUNCTION f();`,
+  );
+});
+
 test("what means something is compared", async () => {
   const different = [
     "CREATE TABLE t (a integer, b integer);",
@@ -57,4 +66,23 @@ test("a setting says something only about the kind of statement that it acts on"
     "SET default_table_access_method = heap;\nCREATE TABLE t (a integer);\nCREATE SEQUENCE s;",
     "CREATE TABLE t (a integer);\nSET default_table_access_method = other;\nCREATE SEQUENCE s;",
   );
+});
+
+test("secrets, and owners that are left to the builder, are not compared", async () => {
+  await same(
+    "CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (\n    auth_token ')',\n    host 'b'\n);",
+    "CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (\n    host 'b',\n    password 'x, y'\n);",
+  );
+  await same(
+    "CREATE USER MAPPING FOR r SERVER s OPTIONS (\n    u 'x'\n);",
+    "CREATE USER MAPPING FOR r SERVER s;",
+  );
+  const [is, should] = [
+    ["ALTER TABLE t OWNER TO me", "ALTER TABLE u OWNER TO me", "ALTER TABLE v OWNER TO you"],
+    ["ALTER TABLE t OWNER TO me", "ALTER TABLE u OWNER TO you", "ALTER TABLE v OWNER TO them"],
+  ];
+  expect(dumpDifferences(is, should, "me")).toEqual([
+    "is: ALTER TABLE v OWNER TO you",
+    "should: ALTER TABLE v OWNER TO them",
+  ]);
 });

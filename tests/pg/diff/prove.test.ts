@@ -1,0 +1,59 @@
+import { beforeAll, describe, inject, test } from "vitest";
+import { planSteps, type Step } from "../../../src/diff/plan.ts";
+import { provePlan } from "../../../src/diff/prove.ts";
+import { readLinkedSnapshot } from "../../../src/schema/snapshot.ts";
+import { type Contents, lossesSince, readContents } from "../../support/contents.ts";
+import { type LoadedSide, loadSide, makeCorpusRoles, pairNames, readPair } from "../../support/corpus.ts";
+import { dumpDifferences, dumpOf, hasPgDump } from "../../support/pg-dump.ts";
+
+beforeAll(makeCorpusRoles);
+
+const linkedSnapshot = ({ db }: LoadedSide) => readLinkedSnapshot(db, { builder: db.server.user });
+
+interface Way {
+  readonly steps: readonly Step[];
+  /** What a next plan would still do. */
+  readonly left: readonly Step[];
+  readonly losses: readonly string[];
+  /** What pg_dump says, where there is one. */
+  readonly dump: readonly string[];
+}
+
+/** Plans the way to another side on a copy, and looks at what that copy has become. */
+async function wayTo(to: LoadedSide, from: readonly string[]): Promise<Way> {
+  await using copy = await loadSide(...from);
+  const before: Contents = await readContents(copy.db);
+  const target = await linkedSnapshot(to);
+  const steps = await provePlan(copy.db, await linkedSnapshot(copy), target);
+  const left = planSteps(await linkedSnapshot(copy), target);
+  return { steps, left, losses: await lossesSince(before, copy.db), dump: await judgement(copy) };
+}
+
+const judgement = async ({ url }: LoadedSide): Promise<string[]> =>
+  hasPgDump(inject("serverMajor")) ? await dumpOf(url) : [];
+
+const summary = ({ left, losses }: Way) => ({ left, losses });
+const CLEAN = { left: [], losses: [] };
+
+describe.concurrent("plans lead from side to side, and keep rows", () => {
+  test.for(pairNames)("%s", async (pair, { expect, skip }) => {
+    const { a, b, seed, major } = readPair(pair);
+    skip(inject("serverMajor") < major, `needs PostgreSQL ${major}`);
+    await using sideA = await loadSide(a);
+    await using sideB = await loadSide(b);
+    await using empty = await loadSide();
+    const up = await wayTo(sideB, [a, seed]);
+    const down = await wayTo(sideA, [b]);
+    const fromEmpty = await wayTo(sideB, []);
+    const toEmpty = await wayTo(empty, [b]);
+    for (const way of [up, down, fromEmpty, toEmpty]) expect(summary(way)).toEqual(CLEAN);
+    expect([up.steps.length, down.steps.length]).not.toContain(0);
+    skip(!hasPgDump(inject("serverMajor")), "no pg_dump is there to judge the plans");
+    const [dumpA, dumpB] = [await dumpOf(sideA.url), await dumpOf(sideB.url)];
+    const { user } = empty.db.server;
+    expect(dumpDifferences(up.dump, dumpB, user)).toEqual([]);
+    expect(dumpDifferences(down.dump, dumpA, user)).toEqual([]);
+    expect(dumpDifferences(fromEmpty.dump, dumpB, user)).toEqual([]);
+    expect(dumpDifferences(toEmpty.dump, await dumpOf(empty.url), user)).toEqual([]);
+  });
+});

@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { inject } from "vitest";
+import { Connection } from "../../src/pg/connection.ts";
+import { sql } from "../../src/sql/tag.ts";
+import { testDatabase } from "./database.ts";
+
+const CORPUS = "tests/corpus";
+
+export const pairNames = readdirSync(CORPUS).sort();
+
+/** Two schemas, and rows for the first, which a plan must keep as far as the second has a place for them. */
+interface Pair {
+  readonly a: string;
+  readonly b: string;
+  readonly seed: string;
+  /** A pair for newer servers only says so in the first line of a.sql, e.g. `-- postgresql >= 15`. */
+  readonly major: number;
+}
+
+export function readPair(name: string): Pair {
+  const read = (file: string) => readFileSync(`${CORPUS}/${name}/${file}`, "utf8");
+  const a = read("a.sql");
+  const seed = existsSync(`${CORPUS}/${name}/seed.sql`) ? read("seed.sql") : "";
+  return { a, b: read("b.sql"), seed, major: Number(a.match(/^-- postgresql >= (\d+)\n/)?.[1] ?? 13) };
+}
+
+export interface LoadedSide extends AsyncDisposable {
+  readonly url: string;
+  readonly db: Connection;
+}
+
+/** A database that holds what some SQL makes; disposing drops it. */
+export async function loadSide(...scripts: readonly string[]): Promise<LoadedSide> {
+  const database = await testDatabase();
+  const db = await Connection.open(database.url);
+  const side = {
+    url: database.url,
+    db,
+    async [Symbol.asyncDispose]() {
+      await db[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+  try {
+    for (const script of scripts) if (script !== "") await db.run(sql.raw(script));
+    return side;
+  } catch (error) {
+    await side[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The roles that pairs may name. */
+export async function makeCorpusRoles(): Promise<void> {
+  await using db = await Connection.open(inject("serverUrl"));
+  for (const role of ["corpus_other", "corpus_owner", "corpus_reader"])
+    await db.run(sql.raw(`do $$ begin create role ${role}; exception when duplicate_object then end $$`));
+}
