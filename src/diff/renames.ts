@@ -2,6 +2,7 @@ import type { Connection } from "../pg/connection.ts";
 import type { Kind, ObjectId } from "../schema/kind.ts";
 import { KINDS } from "../schema/kinds/index.ts";
 import { type LinkedSnapshot, readLinkedSnapshot, type Row, type Snapshot } from "../schema/snapshot.ts";
+import { statementsOf } from "../schema/statement.ts";
 import { ident } from "../sql/tag.ts";
 import type { Change } from "./change.ts";
 import { compare, differences } from "./compare.ts";
@@ -78,7 +79,7 @@ export async function applyRenames(
     .toSorted((a, b) => a.path.length - b.path.length);
   const steps = wholesFirst.flatMap((rename) => [
     ...makeWay(from, rename, wholesFirst),
-    stepOf(from, rename, wholesFirst),
+    ...stepsOf(from, rename, wholesFirst),
   ]);
   await runSteps(db, steps);
   return { steps, snapshot: await readBack(db), renames: wholesFirst };
@@ -87,20 +88,14 @@ export async function applyRenames(
 const readBack = (db: Connection): Promise<LinkedSnapshot> =>
   readLinkedSnapshot(db, { builder: db.server.user });
 
-function stepOf(from: Snapshot, { kind, path, name }: Rename, renames: readonly Rename[]): Step {
+function stepsOf(from: Snapshot, { kind, path, name }: Rename, renames: readonly Rename[]): Step[] {
   const row = rowAt(from, kind, path)!;
   const there = [...pathAfter(path, renames).slice(0, -1), path.at(-1)];
   const moved = { ...row, ...Object.fromEntries(kind.key.map((part, i) => [part, there[i]])) };
-  return {
-    sql: kind.rename!(moved, name),
-    transaction: "shared",
-    act: "rename",
-    object: `${kind.name} ${kind.label(moved)}`,
-    kind: kind.name,
-    holdsCode: false,
-    fresh: false,
-    loses: [],
-  };
+  return statementsOf(kind.rename!(moved, name)).map(({ sql, transaction = "shared" }): Step => {
+    const object = `${kind.name} ${kind.label(moved)}`;
+    return { sql, transaction, act: "rename", object, kind: kind.name, holdsCode: false, fresh: false, loses: [] };
+  });
 }
 
 /** Only for what keeps its name in the plan; what is renamed itself has left it by then. */
@@ -117,7 +112,7 @@ function makeWay(from: Snapshot, rename: Rename, renames: readonly Rename[]): St
     const blockers = (from.objects[kind.name] ?? []).filter(isInWay).map((row) => keyOf(kind, row));
     return blockers
       .filter((path) => !renames.some((other) => isSamePath(other.path, path)))
-      .map((path) => stepOf(from, { kind, path, name: oldName(path.at(-1)!) }, renames));
+      .flatMap((path) => stepsOf(from, { kind, path, name: oldName(path.at(-1)!) }, renames));
   });
 }
 
@@ -145,7 +140,7 @@ export async function followNames(
   const after = await applyRenames(db, tried.snapshot, back);
   const asBefore = inverted(renames);
   return {
-    steps: [...steps, ...[...kept].map((rename) => stepOf(snapshot, rename, followers))],
+    steps: [...steps, ...[...kept].flatMap((rename) => stepsOf(snapshot, rename, followers))],
     snapshot: after.snapshot,
     renames: [...renames, ...[...kept].map((one) => ({ ...one, path: pathAfter(one.path, asBefore) }))],
   };

@@ -43,7 +43,7 @@ export interface ProvenSteps {
   readonly up: readonly Step[];
   readonly down: readonly Step[];
   /** What turns `from` into `to`, where it was renamed first. */
-  readonly changes: readonly Change[];
+  readonly changes: Change[];
   readonly renames: readonly Rename[];
 }
 
