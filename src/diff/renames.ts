@@ -30,11 +30,8 @@ export const keyOf = (kind: Kind<Row>, row: Row): string[] => kind.key.map((part
 export const isSamePath = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((part, i) => part === b[i]);
 
-export const rowAt = (
-  { objects }: Snapshot,
-  kind: Kind<Row>,
-  path: readonly string[],
-): Row | undefined => objects[kind.name]?.find((row) => isSamePath(keyOf(kind, row), path));
+export const rowAt = ({ objects }: Snapshot, kind: Kind<Row>, path: readonly string[]): Row | undefined =>
+  objects[kind.name]?.find((row) => isSamePath(keyOf(kind, row), path));
 
 /** Where an object stands once all is renamed: what it is part of may have another name too. */
 export const pathAfter = (path: readonly string[], renames: readonly Rename[]): string[] =>
@@ -94,7 +91,16 @@ function stepsOf(from: Snapshot, { kind, path, name }: Rename, renames: readonly
   const moved = { ...row, ...Object.fromEntries(kind.key.map((part, i) => [part, there[i]])) };
   return statementsOf(kind.rename!(moved, name)).map(({ sql, transaction = "shared" }): Step => {
     const object = `${kind.name} ${kind.label(moved)}`;
-    return { sql, transaction, act: "rename", object, kind: kind.name, holdsCode: false, fresh: false, loses: [] };
+    return {
+      sql,
+      transaction,
+      act: "rename",
+      object,
+      kind: kind.name,
+      holdsCode: false,
+      fresh: false,
+      loses: [],
+    };
   });
 }
 

@@ -111,7 +111,13 @@ export function tokensOf(text: string): readonly Token[] {
     });
 }
 
-const PLACES: ReadonlySet<string> = new Set(["location", "stmt_location", "stmt_len", "list_start", "list_end"]);
+const PLACES: ReadonlySet<string> = new Set([
+  "location",
+  "stmt_location",
+  "stmt_len",
+  "list_start",
+  "list_end",
+]);
 
 /** What a text means, the same for all ways to write it; null when it does not parse. Needs `loadParser`. */
 export function meaningOf(text: string): string | null {

@@ -72,7 +72,7 @@ function commentsIn(text: string, statements: readonly Statement[]): Comment[] {
     const skipped = data.find(({ from, to }) => at >= from && at < to);
     const end = skipped?.to ?? (isSpace(text.charCodeAt(at)) ? at + 1 : tokenEnd(text, at));
     if (end === -1) break;
-    if (text[at] === "\n") isAlone = true;
+    if (skipped || text[at] === "\n") isAlone = true;
     else if (isComment(text, at) && text[at] === "-")
       comments.push({ start: at, words: text.slice(at, lineEnd(text, at)), isAlone });
     else if (!isSpace(text.charCodeAt(at))) isAlone = false;
@@ -91,9 +91,7 @@ function subjectAt({ start, isAlone }: Comment, statements: readonly Statement[]
   }
   const statement =
     around ??
-    (isAlone
-      ? statements.find((one) => one.start > start)
-      : statements.findLast((one) => one.start < start));
+    (isAlone ? statements.find((one) => one.start > start) : statements.findLast((one) => one.start < start));
   return statement && objectOf(statement);
 }
 

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { expect, inject, test } from "vitest";
 import { Connection } from "../../../src/pg/connection.ts";
 import { sql } from "../../../src/sql/tag.ts";
@@ -26,7 +28,8 @@ const AFTER = `
 
 const withoutComments = (text: string) => text.replaceAll(/-- confiture.*/g, "");
 
-const ROWS = "insert into users (mail, age) values ('a@b.c', 30), ('d@e.f', 40); insert into posts values (1, 2)";
+const ROWS =
+  "insert into users (mail, age) values ('a@b.c', 30), ('d@e.f', 40); insert into posts values (1, 2)";
 
 interface Plan {
   readonly steps: readonly { readonly sql: string; readonly act: string }[];
@@ -71,11 +74,11 @@ test("comments: rows, sequences and what bears the name are kept, both ways", as
     "alter table public.users rename to members",
     "alter table public.members rename column mail to email",
     "alter table public.members rename column age to years",
-    "alter index public.users_age_idx rename to members_years_idx",
-    "alter table public.members rename constraint users_age_check to members_years_check",
-    "alter table public.members rename constraint users_pkey to members_pkey",
     "alter sequence public.users_id_seq rename to members_id_seq",
+    "alter table public.members rename constraint users_pkey to members_pkey",
     "alter table public.members rename constraint users_mail_key to members_email_key",
+    "alter table public.members rename constraint users_age_check to members_years_check",
+    "alter index public.users_age_idx rename to members_years_idx",
   ]);
   expect(answer.json["changes"]).toContainEqual({
     op: "~",
@@ -97,7 +100,11 @@ test("flags say the same, with the names of the side before", async () => {
 });
 
 test("comments on the side before lead back, and those that were followed say nothing", async () => {
-  using project = testProject({ "a.sql": BEFORE, "b.sql": AFTER, "c.sql": `${AFTER}; create table more ();` });
+  using project = testProject({
+    "a.sql": BEFORE,
+    "b.sql": AFTER,
+    "c.sql": `${AFTER}; create table more ();`,
+  });
   expect(planOf(await cli(project.dir, "diff b.sql a.sql --format json", SCRATCH)).data_loss).toEqual([]);
   const later = planOf(await cli(project.dir, "diff b.sql c.sql --format json", SCRATCH));
   expect(later.steps.map((step) => step.sql)).toEqual(["create table public.more ()"]);
@@ -119,6 +126,20 @@ test("names that move up, and a new table under the old name", async () => {
     "alter table public.a rename to b",
     "create table public.a (\n  z text\n)",
   ]);
+});
+
+test("a generated pair renames too; keywords as asked for", async () => {
+  using project = testProject({
+    "db/migrations/1_a.up.sql": BEFORE,
+    "db/migrations/1_a.down.sql": "select 1;",
+    "db/schema/1.sql": AFTER,
+  });
+  const words = "migrate generate names --from-schema --keywords upper --format json";
+  const { exit, json } = await cli(project.dir, words, SCRATCH);
+  expect({ exit, ...json }).toMatchObject({ exit: 0, data_loss: [] });
+  const read = (key: string) => readFileSync(resolve(project.dir, json[key] as string), "utf8");
+  expect(read("filepath")).toContain("\nALTER TABLE public.users RENAME TO members;\n");
+  expect(read("down_filepath")).toContain("\nALTER TABLE public.members RENAME TO users;\n");
 });
 
 test.for([
