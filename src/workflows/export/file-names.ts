@@ -77,7 +77,9 @@ export function stemOf(name: string): string {
   const stem = readable.replace(/[^\p{L}\p{N}\p{M}_.-]/gu, escaped);
   const safe = MISTAKABLE.test(stem) || DEVICE.test(stem) ? escaped(stem[0]!) + stem.slice(1) : stem;
   if (Buffer.byteLength(safe) <= MAX_BYTES) return safe;
-  const short = [...safe].slice(0, MAX_BYTES / 4).join("");
+  const short = Array.from(safe)
+    .slice(0, MAX_BYTES / 4)
+    .join("");
   return `${short}-${sha256(name).slice(0, 12)}`;
 }
 
