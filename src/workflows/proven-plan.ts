@@ -16,7 +16,7 @@ import { declaredRenames } from "./declared-renames.ts";
 import type { Sides } from "./sides/open-sides.ts";
 import type { OpenSide } from "./sides/side.ts";
 
-export const stepSchema = z.object({
+const stepSchema = z.object({
   sql: z.string(),
   kind: z.string(),
   object: z.string().describe("Kind and name of what it is done to"),

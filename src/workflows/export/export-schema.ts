@@ -89,13 +89,16 @@ export async function exportSchema(target: Target, options: ExportOptions): Prom
     files: names,
     objects: Object.values(kinds).reduce((sum, count) => sum + count, 0),
     kinds,
-    roles: [...new Set(rolesIn(live))].toSorted(),
+    roles: [...new Set(rolesIn(live))].filter((role) => !role.startsWith(PREDEFINED)).toSorted(),
     proof: { postgresql: live.major, build: "proven" },
     stale,
     reprinted: reprinted.map(({ kind, object }) => `${kind} ${object}`),
     warnings: [...byHand(live), ...staleWarning(stale), ...reprintedWarning(reprinted)],
   };
 }
+
+/** Of roles that every server has. */
+const PREDEFINED = "pg_";
 
 function requireUsable(directory: string, { directory: named, force }: ExportOptions): string[] {
   const present = sqlFilesIn(directory);

@@ -72,12 +72,14 @@ const MISTAKABLE = /^(\d|\.|-|[A-F]+[0-9A-F]*([_.-]|$))/;
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 /** An object's name as any file system takes it: spaces as `_`, what is no letter, digit or `_.-` as `%` and its bytes. */
-export function stemOf(name: string): string {
+function stemOf(name: string): string {
   const readable = name.replaceAll('"', "").replaceAll(" ", "_");
   const stem = readable.replace(/[^\p{L}\p{N}\p{M}_.-]/gu, escaped);
   const safe = MISTAKABLE.test(stem) || DEVICE.test(stem) ? escaped(stem[0]!) + stem.slice(1) : stem;
   if (Buffer.byteLength(safe) <= MAX_BYTES) return safe;
-  const short = [...safe].slice(0, MAX_BYTES / 4).join("");
+  const short = Array.from(safe)
+    .slice(0, MAX_BYTES / 4)
+    .join("");
   return `${short}-${sha256(name).slice(0, 12)}`;
 }
 

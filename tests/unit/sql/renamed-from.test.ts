@@ -42,7 +42,7 @@ test("COPY data is no comment", async () => {
   expect(await read("copy t from stdin;\n-- confiture: renamed-from x\n\\.\n")).toEqual([]);
 });
 
-test.for([
+test.for<[string, string]>([
   ["-- confiture: renamed-from\ncreate table t ();", "says no old name"],
   ["-- confiture: renamed-from a b\ncreate table t ();", "says no old name"],
   ["create table t ();\n-- confiture: renamed-from a", "stands at nothing"],
