@@ -197,7 +197,7 @@ function objectOf({ objects }: Snapshot, id: ObjectId): { kind: Kind<Row>; row: 
 function successors(name: string, renames: readonly Rename[]): string[] {
   const names = new Set([name]);
   for (const { path, name: now } of renames)
-    for (const one of [...names])
+    for (const one of Array.from(names))
       for (let from = 0, was = path.at(-1)!; ; from++) {
         from = `_${one}_`.indexOf(`_${was}_`, from);
         if (from === -1) break;

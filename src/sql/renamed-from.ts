@@ -17,7 +17,7 @@ export interface RenamedFrom {
   readonly names: readonly string[];
   readonly old: string;
   /** Says where the comment is. */
-  refuse(why: string): ConfitureError;
+  readonly refuse: (why: string) => ConfitureError;
 }
 
 type Named = Pick<RenamedFrom, "type" | "schema" | "names">;
