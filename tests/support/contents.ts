@@ -89,8 +89,13 @@ type Values = readonly (string | null)[];
 
 const isThere = (value: string | null): string => String(value !== null);
 
-const equal = (one: Values, other: Values): boolean =>
-  JSON.stringify(one.toSorted()) === JSON.stringify(other.toSorted());
+const equal = (one: Values, other: Values): boolean => sortedText(one) === sortedText(other);
+
+const sortedText = (values: Values): string =>
+  values
+    .map((value) => JSON.stringify(value))
+    .sort()
+    .join();
 
 /** Undefined when the type does not read these texts. */
 async function printedAs(db: Connection, values: Values, type: string): Promise<Values | undefined> {

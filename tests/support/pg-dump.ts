@@ -157,9 +157,9 @@ function withSortedSettings(text: string): string {
     if (word !== "SET" && starts.at(-1) === at) break;
     at = end;
   }
-  const [first = 0, last = 0] = [starts[0], starts.at(-1)];
   const clauses = starts.slice(0, -1).map((start, i) => text.slice(start, starts[i + 1]).trim());
-  return starts.length < 3 ? text : `${text.slice(0, first)}${clauses.sort().join(" ")} ${text.slice(last)}`;
+  if (clauses.length < 2) return text;
+  return `${text.slice(0, starts[0])}${clauses.sort().join(" ")} ${text.slice(starts.at(-1))}`;
 }
 
 /** A list in parentheses is one token here. */
