@@ -35,7 +35,7 @@ export function followBack(
  * The declarations that can be followed, in the order in which names get free. Throws DIFFER_410 for two names of one
  * object, and for what `refuse` is set on.
  */
-export function followable(declared: readonly Declared[], from: Snapshot, to: Snapshot): Rename[] {
+function followable(declared: readonly Declared[], from: Snapshot, to: Snapshot): Rename[] {
   const left = withoutRepeated(declared).filter(
     (one) => isThere(one, from, "before") && isThere({ ...one, path: targetOf(one, declared) }, to, "after"),
   );
