@@ -75,7 +75,7 @@ function withoutRepeated(declared: readonly Declared[]): Declared[] {
 /** Paths of a side that end with these parts; a schema may be left out. */
 export function pathsEnding(side: Snapshot, kind: Rename["kind"], parts: readonly string[]): string[][] {
   const missing = kind.key.length - parts.length;
-  if (missing !== 0 && !(missing === 1 && kind.key[0] === "schema")) return [];
+  if (missing !== 0 && !(missing === 1 && kind.key.length > 1)) return [];
   return (side.objects[kind.name] ?? [])
     .map((row) => keyOf(kind, row))
     .filter((path) => isSamePath(path.slice(missing), parts));

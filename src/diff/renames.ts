@@ -196,15 +196,13 @@ function objectOf({ objects }: Snapshot, id: ObjectId): { kind: Kind<Row>; row: 
 /** The names that a name becomes with new names in the place of old ones, each between underscores or at an end. */
 function successors(name: string, renames: readonly Rename[]): string[] {
   const names = new Set([name]);
-  for (const { path, name: now } of renames) {
-    const known = [...names];
-    for (const one of known)
+  for (const { path, name: now } of renames)
+    for (const one of Array.from(names))
       for (let from = 0, was = path.at(-1)!; ; from++) {
         from = `_${one}_`.indexOf(`_${was}_`, from);
         if (from === -1) break;
         names.add(`${one.slice(0, from)}${now}${one.slice(from + was.length)}`);
       }
-  }
   names.delete(name);
   return [...names];
 }

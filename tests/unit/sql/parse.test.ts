@@ -40,9 +40,9 @@ test("nesting that exhausts the parser is an error, and the parser survives it",
 
 test("tokens lie where they stand in the text", async () => {
   expect(await scanTokens("select 'é😀' as x")).toEqual([
-    { start: 0, end: 6, text: "select" },
-    { start: 7, end: 12, text: "'é😀'" },
-    { start: 13, end: 15, text: "as" },
-    { start: 16, end: 17, text: "x" },
+    { start: 0, end: 6, text: "select", keyword: "reserved" },
+    { start: 7, end: 12, text: "'é😀'", keyword: null },
+    { start: 13, end: 15, text: "as", keyword: "reserved" },
+    { start: 16, end: 17, text: "x", keyword: null },
   ]);
 });

@@ -48,7 +48,7 @@ test.for<[string, string]>([
   ["create table t ();\n-- confiture: renamed-from a", "stands at nothing"],
   ["create table t (a int\n-- confiture: renamed-from b\n);", "stands at nothing"],
   ["-- confiture: renamed-from a\nselect 1;", "stands at nothing"],
-])("%s", async ([text, why]) => {
+] as const)("%s", async ([text, why]) => {
   await expect(read(text)).rejects.toMatchObject({
     code: "DIFFER_410",
     message: expect.stringContaining(why) as string,
