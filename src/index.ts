@@ -56,6 +56,7 @@ export {
 } from "./workflows/describe-database.ts";
 export { diff, type DiffResult } from "./workflows/diff.ts";
 export { drift, type DriftOptions, type DriftResult } from "./workflows/drift.ts";
+export { exportSchema, type ExportOptions, type ExportResult } from "./workflows/export/export-schema.ts";
 export { generateWithSnapshot, type SnapshotRequest } from "./workflows/generate.ts";
 export { introspect, type IntrospectOptions, type IntrospectResult } from "./workflows/introspect.ts";
 export { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";

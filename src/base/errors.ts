@@ -33,6 +33,8 @@ export const ERROR_CODES = {
   DIFFER_406: { exit: 4, means: "A plan failed its proof on a scratch database", fix: "Nothing was changed. The details say which step failed or what still differs; write that part by hand." },
   DIFFER_407: { exit: 5, means: "A plan loses rows or values", fix: "Keep the objects in the target, or add --allow data-loss." },
   DIFFER_408: { exit: 1, means: "There is nothing to generate", fix: "Change the DDL files first; `confiture diff migrations <schema>` says what differs." },
+  DIFFER_409: { exit: 4, means: "An export does not build to the schema of its database", fix: "Nothing was written. The details say what fails or differs; that part cannot be exported yet." },
+  DIFFER_410: { exit: 5, means: "A declared rename cannot be followed", fix: "Write --rename KIND:OLD=NEW with the names of the side before; a comment reads `-- confiture: renamed-from OLD`, in the line above what has the new name or behind it." },
   GEN_001: { exit: 3, means: "An external generator failed or wrote nothing", fix: "Run the command of migration.migration_generators by hand; what it said is in details." },
   HOOK_1100: { exit: 1, means: "A hook failed and stopped the run", fix: "Read what the hook said in details.stderr, put it right, and run the command again." },
   HOOK_1101: { exit: 1, means: "A hook failed after the work was done", fix: "Read what the hook said in details.stderr; the message says what stays." },

@@ -9,7 +9,7 @@ import { parseSide } from "../workflows/sides/parse-side.ts";
 import type { Context } from "./command.ts";
 import { migrationFlags, targetWithoutUrl, warnOfDeadKeys } from "./database.ts";
 import { scratchFlags, scratchOptionsOf } from "./scratch-flags.ts";
-import { majorFlag, sideContextOf } from "./side-flags.ts";
+import { majorFlag, planFlags, sideContextOf } from "./side-flags.ts";
 
 const { databaseUrl: _, ...flags } = migrationFlags;
 
@@ -24,6 +24,7 @@ export const diffFlags = {
     .enum(["data-loss"])
     .optional()
     .describe("Let the plan drop tables, columns and sequences that the target does not have"),
+  ...planFlags,
   ...majorFlag,
   ...scratchFlags,
 };
@@ -37,6 +38,11 @@ export async function runDiff(
   given: z.infer<typeof options>,
 ): Promise<DiffResult> {
   const { config, env, noConfig } = given;
+  if (given.noPlan && (given.rename ?? given.keywords) !== undefined)
+    throw new ConfitureError(
+      "CONFIG_008",
+      "--rename and --keywords are about the plan, and --no-plan makes none",
+    );
   const { cwd, environment } = context;
   const settings = await resolveSettings({ config, env, noConfig, cwd, environment });
   warnOfDeadKeys(context, settings);
@@ -47,6 +53,8 @@ export async function runDiff(
     scratch: { ...scratchOptionsOf(context, given, settings), major: given.major },
     plan: given.noPlan !== true,
     online: given.noOnline !== true,
+    renames: given.rename,
+    keywords: given.keywords,
     allowDataLoss: given.allow === "data-loss",
   });
 }

@@ -15,6 +15,15 @@ export const majorFlag = {
     .describe("PostgreSQL version to compare on, where no live database decides it"),
 };
 
+/** How a plan is made and printed. */
+export const planFlags = {
+  rename: z
+    .array(z.string())
+    .optional()
+    .describe("What has another name in the target, e.g. table:old=new, column:t.old=new; may be repeated"),
+  keywords: z.enum(["lower", "upper"]).optional().describe("Print the keywords of SQL so; default lower"),
+};
+
 /** Where the sides that a user names are looked for. */
 export const sideContextOf = (
   { cwd }: Context,

@@ -11,7 +11,8 @@ import { type Act, allTasks, foldParts, type Task, tasksOf } from "./tasks.ts";
 export interface Step {
   readonly sql: string;
   readonly transaction: "shared" | "own" | "none";
-  readonly act: Act;
+  /** `rename` is what somebody declared, besides what a plan does. */
+  readonly act: Act | "rename";
   /** What it is done to. */
   readonly object: ObjectId;
   readonly kind: string;
@@ -81,9 +82,9 @@ function statementsFor(task: Task, emitting: Emitting): Statements[] {
     case "drop":
       return [kind.drop(row, placeIn("from", STANDING))];
     case "rename away":
-      return [kind.rename!(row, oldName(row))];
+      return [kind.rename!(row, oldName(nameOf(row)))];
     case "drop old":
-      return [kind.drop({ ...row, name: oldName(row) }, placeIn("from", STANDING))];
+      return [kind.drop({ ...row, name: oldName(nameOf(row)) }, placeIn("from", STANDING))];
     case "alter":
       return [(fates.of.get(object.id) as Extract<Fate, { does: "alter" }>).statements];
     case "repoint":
@@ -120,5 +121,7 @@ function lostWith(task: Task): ObjectId[] {
 
 const MAX_NAME = 63;
 
-/** Name of a type that is being swapped, until it is dropped. */
-const oldName = (row: object): string => `confiture_old_${(row as { name: string }).name}`.slice(0, MAX_NAME);
+const nameOf = (row: object): string => (row as { name: string }).name;
+
+/** Name of what makes way for another of its name, until it is dropped. */
+export const oldName = (name: string): string => `confiture_old_${name}`.slice(0, MAX_NAME);

@@ -125,6 +125,7 @@ export function constraintKind(name: string, contype: "c" | "f" | "p" | "u" | "x
     actions.map((action) => `alter index ${ident(k.schema, k.name)} ${action}`);
   return {
     name,
+    ...(isForeignKey ? { folder: "foreign_keys" as const } : {}),
     catalog: "pg_constraint",
     key: ["schema", "table", "name"],
     label: (k) => ident(k.schema, k.table, k.name),

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Server } from "../pg/connection.ts";
 import type { Sql } from "../sql/tag.ts";
+import type { Folder } from "./folder.ts";
 import type { Place, Statements } from "./statement.ts";
 
 /** One object of a snapshot for people and for references: its kind and its label, e.g. `table public.users`. */
@@ -27,7 +28,7 @@ export interface Kind<Row extends object = object> {
   /** The object that, when it is added or removed as well, says this change already. */
   within?(row: Row): ObjectId | null;
   /** Decided by where the database stands rather than by what it is: who owns what, and who may use it. */
-  readonly environmental?: true;
+  readonly environmental?: "owner" | "privilege";
   /** How a drift report tells of it, where that is not by its name and what happened to it. */
   readonly drift?: {
     /** The report counts how many of it were compared. */
@@ -66,11 +67,17 @@ export interface Kind<Row extends object = object> {
   readonly carried?: true;
   /** Attributes whose alteration gives or takes parts by itself, so that those are looked at again afterwards. */
   readonly reshapes?: readonly (keyof Row & string)[];
+  /** Of an exported schema, where its file lies; a part without one is only ever in a folder of its whole. */
+  readonly folder?: Folder;
+  /** Name of its file, where that is not its label: objects of one name share a file. */
+  file?(row: Row): string;
+  /** What its statements leave out, as it is a secret, and has to be set by hand. */
+  byHand?(row: Row): string | null;
   /** What it depends on besides what pg_depend says. */
   needs?(row: Row): readonly ObjectId[];
   /** Names, as `occupies` gives them, of relations and types that it depends on, whatever their kind. */
   needsNamed?(row: Row): readonly string[];
-  /** Word of GRANT … ON for it, e.g. `table` for a view; the kind's own words by default. */
+  /** Word of GRANT … ON for it, where that is not its own: a view is granted on as a table. */
   readonly grantedAs?: string;
   /** Qualified names that it takes away from relations and types of other kinds. */
   occupies?(row: Row): readonly string[];
@@ -86,6 +93,8 @@ export interface Kind<Row extends object = object> {
 export interface Reading {
   /** Role whose ownership says nothing; read as null. */
   readonly builder: string | null;
+  /** Role that owns whatever says nothing else; read as null as owner of an object. */
+  readonly mainOwner: string | null;
 }
 
 export const defineKind = <Row extends object>(kind: Kind<Row>): Kind<Row> => kind;

@@ -138,6 +138,8 @@ export function routineKind(
   const replace = (p: Routine) => made(p, "create or replace");
   return {
     name,
+    folder: "functions",
+    file: (p) => ident(p.schema, p.name),
     holdsCode: true,
     catalog: "pg_proc",
     key: ["schema", "name", "types"],

@@ -33,12 +33,14 @@ export interface SnapshotOptions {
   readonly ours?: readonly string[] | undefined;
   /** Role whose ownership says nothing, as on a scratch server. */
   readonly builder?: string | undefined;
+  /** Role whose ownership of objects says nothing, instead of the builder. */
+  readonly mainOwner?: string | undefined;
   /** Kinds to read; the others stay empty. */
   readonly only?: ((kind: Kind) => boolean) | undefined;
 }
 
 /** For `only`: what a database is, without who owns it and who may use it. */
-export const isStructure = (kind: Kind): boolean => kind.environmental !== true;
+export const isStructure = (kind: Kind): boolean => kind.environmental === undefined;
 
 /** For `only`: objects that are part of no other, at a fraction of the time. */
 export const isOutline = (kind: Kind): boolean => isStructure(kind) && kind.within === undefined;
@@ -136,7 +138,7 @@ async function readObjects(
   db: Connection,
   options: SnapshotOptions,
 ): Promise<{ snapshot: Snapshot; known: FoundByAddress }> {
-  const reading: Reading = { builder: options.builder ?? null };
+  const reading: Reading = { builder: options.builder ?? null, mainOwner: options.mainOwner ?? null };
   const [ours, ...found] = await Promise.all([
     ourRelations(db, options.ours ?? []),
     ...KINDS.map(async (kind) =>

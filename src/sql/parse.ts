@@ -20,7 +20,12 @@ export interface Token {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** What the grammar keeps the word for; null for what is no keyword. */
+  readonly keyword: "unreserved" | "column name" | "type or function name" | "reserved" | null;
 }
+
+/** As libpg_query numbers them. */
+const KEYWORDS = [null, "unreserved", "column name", "type or function name", "reserved"] as const;
 
 /** A stretch of a source, by UTF-16 indices. */
 export interface Range {
@@ -92,11 +97,35 @@ export function syntaxError(source: Source, code: ErrorCode, index: number, mess
 /** The tokens of a text that parses; loads the parser. */
 export async function scanTokens(text: string): Promise<readonly Token[]> {
   await loadParser();
+  return tokensOf(text);
+}
+
+/** The same. Needs `loadParser`. */
+export function tokensOf(text: string): readonly Token[] {
   const toIndex = byteToIndex(text);
   return loaded()
     .scanSync(text)
     .tokens.map((token) => {
       const [start, end] = [toIndex(token.start), toIndex(token.end)];
-      return { start, end, text: text.slice(start, end) };
+      return { start, end, text: text.slice(start, end), keyword: KEYWORDS[token.keywordKind] ?? null };
     });
+}
+
+const PLACES: ReadonlySet<string> = new Set([
+  "location",
+  "stmt_location",
+  "stmt_len",
+  "list_start",
+  "list_end",
+]);
+
+/** What a text means, the same for all ways to write it; null when it does not parse. Needs `loadParser`. */
+export function meaningOf(text: string): string | null {
+  try {
+    const { stmts } = loaded().parseSync(text);
+    return JSON.stringify(stmts, (key, value: unknown) => (PLACES.has(key) ? undefined : value));
+  } catch (error) {
+    if (loaded().hasSqlDetails(error) || error instanceof RangeError) return null;
+    throw error;
+  }
 }

@@ -1,11 +1,10 @@
 import * as z from "zod";
-import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
-import { type Change, changeSchema, changeText } from "../diff/change.ts";
+import { changeSchema } from "../diff/change.ts";
 import { compare } from "../diff/compare.ts";
 import { planScript } from "../diff/script.ts";
 import { readLinkedSnapshot, readSnapshot } from "../schema/snapshot.ts";
-import { describePlan, planSchema, proveBothWays } from "./proven-plan.ts";
+import { describePlan, planSchema, type ProveOptions, proveBothWays } from "./proven-plan.ts";
 import { openSides, type SidesOptions } from "./sides/open-sides.ts";
 import type { Side } from "./sides/side.ts";
 
@@ -16,7 +15,7 @@ export const diffOutput = defineOutput(
     from: z.string(),
     to: z.string(),
     same: z.boolean(),
-    changes: z.array(changeSchema).describe("What turns `from` into `to`"),
+    changes: z.array(changeSchema).describe("What turns `from` into `to`; a new name is a change of `name`"),
     plan: planSchema
       .nullable()
       .describe("How it gets there; null when nothing differs or none was asked for"),
@@ -29,18 +28,16 @@ export const diffOutput = defineOutput(
 
 export type DiffResult = z.infer<typeof diffOutput.schema>;
 
-export interface DiffOptions extends SidesOptions {
+export interface DiffOptions extends SidesOptions, ProveOptions {
   /** Also plan, and prove it; default true. */
   readonly plan?: boolean | undefined;
-  /** Prefer steps that keep neither readers nor writers waiting; default true. */
-  readonly online?: boolean | undefined;
   /** Let the plan drop what holds rows. */
   readonly allowDataLoss?: boolean | undefined;
 }
 
 /**
  * What turns one side into the other, and a proven plan for it. Throws DIFFER_401, CONFIG_008, what the sides
- * throw, and DIFFER_404 to DIFFER_406 when no plan stands its proof.
+ * throw, DIFFER_410, and DIFFER_404 to DIFFER_406 when no plan stands its proof.
  */
 export async function diff(from: Side, to: Side, options: DiffOptions): Promise<DiffResult> {
   const sidesNamed = { from: from.label, to: to.label };
@@ -52,21 +49,9 @@ export async function diff(from: Side, to: Side, options: DiffOptions): Promise<
   await using sides = await openSides(from, to, { ...options, read: readLinkedSnapshot });
   const changes = compare(sides.from.snapshot, sides.to.snapshot);
   if (changes.length === 0) return { ...sidesNamed, same: true, changes, plan: null, script: null };
-  const steps = await withChanges(changes, proveBothWays(sides, { online: options.online }));
-  const plan = await describePlan(steps, sides.to.snapshot.major);
+  const { up, down, changes: withNames } = await proveBothWays(sides, options);
+  const plan = await describePlan({ up, down }, sides.to.snapshot.major);
   const isAllowed = plan.data_loss.length === 0 || options.allowDataLoss === true;
-  return { ...sidesNamed, same: false, changes, plan, script: isAllowed ? planScript(steps.up) : null };
-}
-
-const SHOWN = 20;
-
-/** An error about a plan says what differs. */
-async function withChanges<T>(changes: readonly Change[], work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof ConfitureError)) throw error;
-    const lines = changeText(changes).split("\n");
-    throw error.with({ details: { changes: lines.slice(0, SHOWN), changes_total: lines.length } });
-  }
+  const script = isAllowed ? planScript(up) : null;
+  return { ...sidesNamed, same: false, changes: withNames, plan, script };
 }

@@ -1,20 +1,26 @@
 import { ConfitureError } from "../base/errors.ts";
 import type { Step } from "../diff/plan.ts";
-import { provePlan, runSteps } from "../diff/prove.ts";
+import { runSteps } from "../diff/prove.ts";
 import { fileText, planFiles } from "../diff/script.ts";
 import { generate, type GenerateOptions, type GenerateResult } from "../migrate/generate.ts";
 import { Connection } from "../pg/connection.ts";
 import { type LinkedSnapshot, readLinkedSnapshot } from "../schema/snapshot.ts";
-import { copyOf, proveBothWays, readHere } from "./proven-plan.ts";
+import {
+  copyOf,
+  planBack,
+  proveBothWays,
+  type ProveOptions,
+  type ProvenSteps,
+  readHere,
+} from "./proven-plan.ts";
 import { openSides, type Sides, type SidesOptions } from "./sides/open-sides.ts";
 import type { Side } from "./sides/side.ts";
 
-export interface FromSchemaOptions extends SidesOptions {
+export interface FromSchemaOptions extends SidesOptions, ProveOptions {
   /** What the migrations lead to. */
   readonly chain: Side;
   /** What the DDL files say. */
   readonly schema: Side;
-  readonly online?: boolean | undefined;
   readonly allowDataLoss?: boolean | undefined;
 }
 
@@ -28,14 +34,16 @@ interface Part {
 /**
  * Write the migrations that bring the chain to what the DDL files say, as proven pairs; what cannot stand in one
  * transaction gets a migration of its own. Nothing is written unless everything is proven. Throws DIFFER_404 to
- * DIFFER_406, DIFFER_407 for rows that would be lost, DIFFER_408 when nothing differs, and as `generate`.
+ * DIFFER_406, DIFFER_407 for rows that would be lost, DIFFER_408 when nothing differs,
+ * DIFFER_410, and as `generate`.
  */
 export async function generateFromSchema(
   options: Omit<GenerateOptions, "type" | "generator" | "text">,
   { chain, schema, allowDataLoss, ...how }: FromSchemaOptions,
 ): Promise<GenerateResult> {
   await using sides = await openSides(chain, schema, { ...how, read: readLinkedSnapshot });
-  const { up } = await proveBothWays(sides, { online: how.online });
+  const proven = await proveBothWays(sides, how);
+  const { up } = proven;
   if (up.length === 0)
     throw new ConfitureError("DIFFER_408", `The migrations lead to what ${schema.label} says`);
   const loses = [...new Set(up.flatMap((step) => step.loses))];
@@ -43,7 +51,7 @@ export async function generateFromSchema(
     throw new ConfitureError("DIFFER_407", `The plan loses the rows or values of ${loses.join(", ")}`, {
       details: { data_loss: loses },
     });
-  const parts = await proveParts(sides, up);
+  const parts = await proveParts(sides, proven, how);
   const written: GenerateResult[] = [];
   for (const [i, part] of parts.entries()) {
     const name = i === 0 ? options.name : `${options.name}_${i + 1}`;
@@ -60,8 +68,12 @@ export async function generateFromSchema(
   };
 }
 
-/** Runs the files one by one on a copy, then back one by one, each to the state before it. */
-async function proveParts(sides: Sides<LinkedSnapshot>, up: readonly Step[]): Promise<Part[]> {
+/** Runs the files one by one on a copy, then back one by one, each to the state before it. Names change in the first. */
+async function proveParts(
+  sides: Sides<LinkedSnapshot>,
+  { up, renames }: ProvenSteps,
+  { keywords }: ProveOptions,
+): Promise<Part[]> {
   await using database = await copyOf(sides.from, await sides.scratch());
   await using db = await Connection.open(database.url);
   const files = planFiles(up);
@@ -72,7 +84,8 @@ async function proveParts(sides: Sides<LinkedSnapshot>, up: readonly Step[]): Pr
   }
   const parts: Part[] = [];
   for (const [i, { steps, text }] of [...files.entries()].toReversed()) {
-    const down = await provePlan(db, await readHere(db), before[i]!, { online: false });
+    const state = { before: before[i]!, renames: i === 0 ? renames : [] };
+    const down = await planBack(db, state, { online: false, keywords });
     parts.unshift({ up: steps, upText: text, down });
   }
   return parts;

@@ -1,21 +1,26 @@
 import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
+import { type Change, changeText } from "../diff/change.ts";
 import { hazardSchema, hazardsOf } from "../diff/hazards.ts";
 import { type PlanOptions, type Step } from "../diff/plan.ts";
 import { provePlan } from "../diff/prove.ts";
+import { applyRenames, changesWith, followNames, inverted, type Rename } from "../diff/renames.ts";
 import { segmentsOf } from "../diff/script.ts";
 import { Connection } from "../pg/connection.ts";
 import { type LinkedSnapshot, readLinkedSnapshot, rolesIn } from "../schema/snapshot.ts";
 import { makeRoles } from "../scratch/roles.ts";
 import type { ScratchDatabase, ScratchServer } from "../scratch/scratch.ts";
+import { type KeywordCase, withKeywords } from "../sql/keywords.ts";
+import { loadParser } from "../sql/parse.ts";
+import { declaredRenames } from "./declared-renames.ts";
 import type { Sides } from "./sides/open-sides.ts";
 import type { OpenSide } from "./sides/side.ts";
 
-export const stepSchema = z.object({
+const stepSchema = z.object({
   sql: z.string(),
   kind: z.string(),
   object: z.string().describe("Kind and name of what it is done to"),
-  act: z.enum(["drop", "rename away", "alter", "create", "repoint", "drop old"]),
+  act: z.enum(["rename", "drop", "rename away", "alter", "create", "repoint", "drop old"]),
   transaction: z.int().nullable().describe("Number of the transaction it runs in, from 1; null for none"),
   hazards: z.array(hazardSchema),
 });
@@ -37,15 +42,26 @@ export type ProvenPlan = z.infer<typeof planSchema>;
 export interface ProvenSteps {
   readonly up: readonly Step[];
   readonly down: readonly Step[];
+  /** What turns `from` into `to`, where it was renamed first. */
+  readonly changes: Change[];
+  readonly renames: readonly Rename[];
+}
+
+export interface ProveOptions extends PlanOptions {
+  /** As flags say, e.g. `table:old=new`. */
+  readonly renames?: readonly string[] | undefined;
+  /** How keywords are printed; default lower. */
+  readonly keywords?: KeywordCase | undefined;
 }
 
 /**
  * The steps from one side to the other and back, proven on a scratch copy of `from`; a live database is made again
- * there from its snapshot. Throws DIFFER_404 to DIFFER_406, SCRATCH_001.
+ * there from its snapshot. Throws DIFFER_404 to DIFFER_406, DIFFER_410,
+ * SCRATCH_001.
  */
 export async function proveBothWays(
   { from, to, scratch: openScratch }: Sides<LinkedSnapshot>,
-  options: PlanOptions,
+  options: ProveOptions,
 ): Promise<ProvenSteps> {
   const scratch = await openScratch();
   await using database = await copyOf(from, scratch);
@@ -55,10 +71,43 @@ export async function proveBothWays(
       db,
       [from, to].flatMap(({ snapshot }) => rolesIn(snapshot)),
     );
+  const declared = await declaredRenames({ from, to }, options.renames ?? []);
   const before = await readHere(db);
-  const up = await provePlan(db, before, to.snapshot, options);
-  const down = await provePlan(db, await readHere(db), before, options);
-  return { up, down };
+  const named = await followNames(db, await applyRenames(db, before, declared), to.snapshot);
+  const changes = changesWith(named, to.snapshot);
+  const { renames } = named;
+  try {
+    const planned = await provePlan(db, named.snapshot, to.snapshot, options);
+    const up = await spelled([...named.steps, ...planned], options);
+    const down = await planBack(db, { before, renames }, options);
+    return { up, down, changes, renames };
+  } catch (error) {
+    throw error instanceof ConfitureError ? withChanges(error, changes) : error;
+  }
+}
+
+/** The way back from where `db` stands to what it was, with the old names first. */
+export async function planBack(
+  db: Connection,
+  { before, renames }: { readonly before: LinkedSnapshot; readonly renames: readonly Rename[] },
+  options: ProveOptions,
+): Promise<Step[]> {
+  const { steps, snapshot } = await applyRenames(db, await readHere(db), inverted(renames));
+  return spelled([...steps, ...(await provePlan(db, snapshot, before, options))], options);
+}
+
+/** The same steps with their keywords in one case, which changes nothing of what was proven. */
+async function spelled(steps: readonly Step[], { keywords = "lower" }: ProveOptions): Promise<Step[]> {
+  await loadParser();
+  return steps.map((step) => ({ ...step, sql: withKeywords(step.sql, keywords) }));
+}
+
+const SHOWN = 20;
+
+/** An error about a plan says what differs. */
+function withChanges(error: ConfitureError, changes: readonly Change[]): ConfitureError {
+  const lines = changeText(changes).split("\n");
+  return error.with({ details: { changes: lines.slice(0, SHOWN), changes_total: lines.length } });
 }
 
 export const readHere = (db: Connection): Promise<LinkedSnapshot> =>
@@ -86,7 +135,10 @@ export async function copyOf(
 }
 
 /** The plan as a result. */
-export async function describePlan({ up, down }: ProvenSteps, major: number): Promise<ProvenPlan> {
+export async function describePlan(
+  { up, down }: Pick<ProvenSteps, "up" | "down">,
+  major: number,
+): Promise<ProvenPlan> {
   return {
     steps: await describeSteps(up),
     down: await describeSteps(down),

@@ -21,6 +21,7 @@ test("the library exports these values; removing one breaks its users", () => {
       "down",
       "downTo",
       "drift",
+      "exportSchema",
       "generate",
       "generateWithSnapshot",
       "importMigrations",

@@ -11,6 +11,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "db url": () => import("./db/url.ts"),
   diff: () => import("./diff.ts"),
   drift: () => import("./drift.ts"),
+  export: () => import("./export.ts"),
   "hooks test": () => import("./hooks/test.ts"),
   import: () => import("./import.ts"),
   init: () => import("./init.ts"),

@@ -13,6 +13,7 @@ type AccessMethod = z.infer<typeof row>;
 
 export const accessMethod: Kind<AccessMethod> = defineKind({
   name: "access-method",
+  folder: "languages",
   catalog: "pg_am",
   key: ["name"],
   label: (a) => ident(a.name),

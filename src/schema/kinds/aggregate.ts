@@ -93,6 +93,8 @@ const replace = (p: Aggregate) => `create or replace ${definition(p)}`;
 
 export const aggregate: Kind<Aggregate> = defineKind({
   name: "aggregate",
+  folder: "aggregates",
+  file: (p) => ident(p.schema, p.name),
   catalog: "pg_proc",
   key: ["schema", "name", "types"],
   label: (p) => `${ident(p.schema, p.name)}(${p.types})`,

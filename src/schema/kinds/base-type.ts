@@ -78,6 +78,7 @@ const set =
  */
 export const baseType: Kind<BaseType> = defineKind({
   name: "base-type",
+  folder: "types",
   catalog: "pg_type",
   key: ["schema", "name"],
   label: (t) => ident(t.schema, t.name),

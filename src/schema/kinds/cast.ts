@@ -18,6 +18,7 @@ const WITH = { function: "with function", inout: "with inout", binary: "without 
 /** Those that PostgreSQL has for every range are no objects. */
 export const cast: Kind<Cast> = defineKind({
   name: "cast",
+  folder: "operators",
   catalog: "pg_cast",
   key: ["source", "target"],
   label: (c) => `(${c.source} as ${c.target})`,

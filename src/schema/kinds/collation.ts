@@ -39,6 +39,7 @@ const options = (c: Collation): string[] =>
 /** Its version is the server's. */
 export const collation: Kind<Collation> = defineKind({
   name: "collation",
+  folder: "types",
   catalog: "pg_collation",
   key: ["schema", "name"],
   label: (c) => ident(c.schema, c.name),

@@ -36,6 +36,7 @@ function alterAttributes(to: CompositeType, from: CompositeType): (string | Stat
 
 export const compositeType: Kind<CompositeType> = defineKind({
   name: "composite-type",
+  folder: "types",
   catalog: "pg_type",
   key: ["schema", "name"],
   label: (t) => ident(t.schema, t.name),

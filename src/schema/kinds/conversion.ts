@@ -17,6 +17,7 @@ type Conversion = z.infer<typeof row>;
 
 export const conversion: Kind<Conversion> = defineKind({
   name: "conversion",
+  folder: "operators",
   catalog: "pg_conversion",
   key: ["schema", "name"],
   label: (c) => ident(c.schema, c.name),

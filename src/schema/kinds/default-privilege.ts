@@ -41,11 +41,13 @@ const named = (role: string | null): string => (role === null ? "current_user" :
  */
 export const defaultPrivilege: Kind<DefaultPrivilege> = defineKind({
   name: "default-privilege",
+  folder: "default_privileges",
+  file: (d) => (d.schema === null ? "all_schemas" : ident(d.schema)),
   catalog: "pg_default_acl",
   key: ["role", "schema", "objects", "grantee", "privilege", "granted"],
   label,
   row,
-  environmental: true,
+  environmental: "privilege",
   query: (_server, { builder }) => sql`
     with entries as (
       select d.oid, d.defaclrole, d.defaclnamespace, d.defaclobjtype, d.defaclacl as acl,

@@ -30,6 +30,7 @@ function alterNotNull(to: Domain, from: Domain): string {
 
 export const domain: Kind<Domain> = defineKind({
   name: "domain",
+  folder: "types",
   catalog: "pg_type",
   key: ["schema", "name"],
   label: (t) => ident(t.schema, t.name),

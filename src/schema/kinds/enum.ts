@@ -35,6 +35,7 @@ function addLabels(to: Enum, from: Enum): Statement[] | null {
 
 export const enumType: Kind<Enum> = defineKind({
   name: "enum",
+  folder: "types",
   catalog: "pg_type",
   key: ["schema", "name"],
   label: (t) => ident(t.schema, t.name),

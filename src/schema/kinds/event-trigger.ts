@@ -24,6 +24,7 @@ function definition(t: EventTrigger): string {
 
 export const eventTrigger: Kind<EventTrigger> = defineKind({
   name: "event-trigger",
+  folder: "event_triggers",
   catalog: "pg_event_trigger",
   key: ["name"],
   label: (t) => ident(t.name),

@@ -17,6 +17,7 @@ const always = () => true;
 /** Its members are not looked at; one that holds tables, or gives columns their type, takes them along. */
 export const extension: Kind<Extension> = defineKind({
   name: "extension",
+  folder: "extensions",
   catalog: "pg_extension",
   key: ["name"],
   label: (e) => ident(e.name),

@@ -25,6 +25,7 @@ const clause = (word: string, routine: string | null): string =>
 
 export const foreignDataWrapper: Kind<Wrapper> = defineKind({
   name: "foreign-data-wrapper",
+  folder: "foreign_servers",
   catalog: "pg_foreign_data_wrapper",
   key: ["name"],
   label: (w) => ident(w.name),

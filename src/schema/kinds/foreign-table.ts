@@ -19,6 +19,8 @@ const column = z.object({
   collation: z.string().optional(),
   /** `not null`, since PostgreSQL 18 with the constraint's name where that is not the one it is given. */
   not_null: z.string().optional(),
+  /** The same where rows were not checked, which is said by itself (since PostgreSQL 18). */
+  not_null_not_valid: z.string().optional(),
   default: z.string().optional(),
   /** `always as (…) stored`. */
   generated: z.string().optional(),
@@ -71,6 +73,9 @@ function columnClause(c: Column): string {
   ].join(" ");
 }
 
+const addNotNull = (t: ForeignTable, { name, not_null_not_valid: clause }: Column): string[] =>
+  clause === undefined ? [] : [alter(t, `add ${clause} ${ident(name)} not valid`)];
+
 /** What the clause of a column cannot say. */
 const columnSettings = (t: ForeignTable, name: string, c: Override): string[] =>
   [
@@ -82,7 +87,9 @@ const columnSettings = (t: ForeignTable, name: string, c: Override): string[] =>
 const overriding = (t: ForeignTable, name: string, c: Override): string[] => [
   ...(c.not_null === undefined ? [] : [alterColumn(t, name, "set not null")]),
   ...(c.default === undefined ? [] : [alterColumn(t, name, `set default ${c.default}`)]),
-  ...(c.options === undefined ? [] : [alterColumn(t, name, optionsChange(c.options, {}))]),
+  ...(c.options === undefined || sameOptions(c.options, {})
+    ? []
+    : [alterColumn(t, name, optionsChange(c.options, {}))]),
   ...columnSettings(t, name, c),
 ];
 
@@ -113,11 +120,19 @@ function alterColumns(to: ForeignTable, from: ForeignTable): string[] | null {
   return [
     ...kept,
     ...added.map((c) => alter(to, `add column ${columnClause(c)}`)),
-    ...added.flatMap((c) => columnSettings(to, c.name, c)),
+    ...added.flatMap((c) => [...addNotNull(to, c), ...columnSettings(to, c.name, c)]),
   ];
 }
 
-const SHAPE = ["name", "type", "collation", "not_null", "generated", "storage"] as const;
+const SHAPE = [
+  "name",
+  "type",
+  "collation",
+  "not_null",
+  "not_null_not_valid",
+  "generated",
+  "storage",
+] as const;
 
 const keepsShape = (from: Column, to: Column | undefined): boolean =>
   to !== undefined && SHAPE.every((attribute) => from[attribute] === to[attribute]);
@@ -143,20 +158,25 @@ const settings = sql.raw(`
   'settings', case when a.attoptions is not null then
     to_jsonb(array(select unnest(a.attoptions) order by 1)) end`);
 
-/** The constraint by itself is catalogued since PostgreSQL 18. */
+/** A constraint of its own since PostgreSQL 18. */
 const notNull = (server: Server): Sql =>
   server.major < 18
-    ? sql`case when a.attnotnull then 'not null' end`
-    : sql`(select concat_ws(' ', 'constraint ' || quote_ident(nullif(k.conname, t.relname || '_' || a.attname || '_not_null')),
-        'not null', case when k.connoinherit then 'no inherit' end)
-      from pg_constraint k where k.contype = 'n' and k.conrelid = a.attrelid and k.conkey = array[a.attnum])`;
+    ? sql`'not_null', case when a.attnotnull then 'not null' end`
+    : sql`'not_null', ${notNullClause("k.convalidated")}, 'not_null_not_valid', ${notNullClause("not k.convalidated")}`;
+
+const notNullClause = (condition: string): Sql =>
+  sql.raw(`(select concat_ws(' ',
+      'constraint ' || quote_ident(nullif(k.conname, t.relname || '_' || a.attname || '_not_null')), 'not null',
+      case when k.connoinherit then 'no inherit' end)
+    from pg_constraint k
+    where k.contype = 'n' and k.conrelid = a.attrelid and k.conkey = array[a.attnum] and ${condition})`);
 
 const columns = (server: Server): Sql => sql`
   coalesce((
     select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
       'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
       'collation', case when a.attcollation <> y.typcollation then a.attcollation::regcollation::text end,
-      'not_null', ${notNull(server)},
+      ${notNull(server)},
       'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end,
       'generated', case when a.attgenerated <> '' then 'always as (' || pg_get_expr(d.adbin, d.adrelid) || ') '
         || case a.attgenerated when 's' then 'stored' else 'virtual' end end,
@@ -190,6 +210,7 @@ const overrides = sql`
 /** With its columns, but without its constraints. */
 export const foreignTable: Kind<ForeignTable> = defineKind({
   name: "foreign-table",
+  folder: "tables",
   catalog: "pg_class",
   key: ["schema", "name"],
   label: (t) => ident(t.schema, t.name),
@@ -206,7 +227,7 @@ export const foreignTable: Kind<ForeignTable> = defineKind({
   same: { options: sameOptions, columns: sameColumns },
   create,
   finish: (t) => [
-    ...t.columns.flatMap((c) => columnSettings(t, c.name, c)),
+    ...t.columns.flatMap((c) => [...addNotNull(t, c), ...columnSettings(t, c.name, c)]),
     ...Object.entries(t.overrides).flatMap(([name, c]) => overriding(t, name, c)),
   ],
   drop: (t) => `drop foreign table ${ident(t.schema, t.name)}`,

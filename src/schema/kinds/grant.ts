@@ -85,7 +85,7 @@ export const grant: Kind<Grant> = defineKind({
   key: ["of", "column", "sequence", "grantee", "privilege", "granted"],
   label,
   row,
-  environmental: true,
+  environmental: "privilege",
   query: () => sql`
     with privileged (of_catalog, of_oid, of_sub, "column", sequence, owner, acl, usual) as (
       select 'pg_class', coalesce(i.refobjid, c.oid), coalesce(i.refobjsubid, 0), null::text,

@@ -20,6 +20,7 @@ const replace = (l: Language) => `create or replace ${definition(l)}`;
 
 export const language: Kind<Language> = defineKind({
   name: "language",
+  folder: "languages",
   catalog: "pg_language",
   key: ["name"],
   label: (l) => ident(l.name),

@@ -83,6 +83,7 @@ const setColumns = (v: MaterializedView, from: MaterializedView["column_settings
 /** Whether it holds rows is not schema. */
 export const materializedView: Kind<MaterializedView> = defineKind({
   name: "materialized-view",
+  folder: "views",
   catalog: "pg_class",
   key: ["schema", "name"],
   label: (v) => ident(v.schema, v.name),

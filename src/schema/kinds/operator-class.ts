@@ -29,6 +29,7 @@ function items(c: OperatorClass): string {
 
 export const operatorClass: Kind<OperatorClass> = defineKind({
   name: "operator-class",
+  folder: "operators",
   catalog: "pg_opclass",
   key: ["schema", "name", "method"],
   label,

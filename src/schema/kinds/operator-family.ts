@@ -36,6 +36,7 @@ function exchange<Member>(
 /** With the members that belong to none of its classes, which since PostgreSQL 14 are some of CREATE OPERATOR CLASS. */
 export const operatorFamily: Kind<OperatorFamily> = defineKind({
   name: "operator-family",
+  folder: "operators",
   catalog: "pg_opfamily",
   key: ["schema", "name", "method"],
   label,

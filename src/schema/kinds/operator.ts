@@ -80,6 +80,8 @@ const link = (end: "commutator" | "negator") =>
 
 export const operator: Kind<Operator> = defineKind({
   name: "operator",
+  folder: "operators",
+  file: (o) => `${ident(o.schema)}.${o.name}`,
   catalog: "pg_operator",
   key: ["schema", "name", "left", "right"],
   label,

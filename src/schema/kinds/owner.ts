@@ -53,9 +53,9 @@ export const owner: Kind<Owner> = defineKind({
   label: (o) => `of ${o.of}`,
   drift: { type: "wrong_owner", severity: "critical" },
   row,
-  environmental: true,
-  query: ({ major }, { builder }) => sql`
-    select null::oid as oid, o.of_catalog, o.of_oid, ${ownerName("o.owner", builder)} as owner
+  environmental: "owner",
+  query: ({ major }, { builder, mainOwner }) => sql`
+    select null::oid as oid, o.of_catalog, o.of_oid, ${ownerName("o.owner", mainOwner ?? builder)} as owner
     from (
       select 'pg_namespace' as of_catalog, n.oid as of_oid, n.nspowner as owner from pg_namespace n
       where ${userSchema}

@@ -26,6 +26,7 @@ const check = (p: Policy) => (p.check === null ? "" : ` with check (${p.check})`
 
 export const policy: Kind<Policy> = defineKind({
   name: "policy",
+  folder: "policies",
   catalog: "pg_policy",
   key: ["schema", "table", "name"],
   label: (p) => ident(p.schema, p.table, p.name),

@@ -71,6 +71,7 @@ function alterSchemas(to: Publication, from: Publication): string[] {
 /** Its tables are a kind of their own. */
 export const publication: Kind<Publication> = defineKind({
   name: "publication",
+  folder: "publications",
   catalog: "pg_publication",
   key: ["name"],
   label: (p) => ident(p.name),

@@ -49,6 +49,7 @@ function renameAll(t: RangeType, name: string): string[] {
 /** One with a canonical function, which names the type, has its name as a `shell-type`, and goes with that. */
 export const rangeType: Kind<RangeType> = defineKind({
   name: "range-type",
+  folder: "types",
   catalog: "pg_type",
   key: ["schema", "name"],
   label: (t) => ident(t.schema, t.name),

@@ -23,6 +23,7 @@ const enable = (r: Rule) =>
 /** The rule that makes a view a view is the view's definition. */
 export const rule: Kind<Rule> = defineKind({
   name: "rule",
+  folder: "rules",
   catalog: "pg_rewrite",
   key: ["schema", "table", "name"],
   label: (r) => ident(r.schema, r.table, r.name),

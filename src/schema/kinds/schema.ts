@@ -8,6 +8,7 @@ type Schema = z.infer<typeof row>;
 
 export const schema: Kind<Schema> = defineKind({
   name: "schema",
+  folder: "schemas",
   catalog: "pg_namespace",
   key: ["name"],
   label: (s) => ident(s.name),

@@ -89,6 +89,7 @@ const alterOptions = (to: Sequence, from: Sequence): string =>
 /** Sequences behind identity columns are part of their column. */
 export const sequence: Kind<Sequence> = defineKind({
   name: "sequence",
+  folder: "sequences",
   catalog: "pg_class",
   key: ["schema", "name"],
   label: named,

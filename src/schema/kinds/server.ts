@@ -25,6 +25,7 @@ const text = (word: string, value: string | null): string =>
 /** A foreign server. */
 export const server: Kind<ForeignServer> = defineKind({
   name: "server",
+  folder: "foreign_servers",
   catalog: "pg_foreign_server",
   key: ["name"],
   label: (s) => ident(s.name),

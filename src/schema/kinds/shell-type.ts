@@ -25,6 +25,7 @@ const signatures = (functions: string) =>
  */
 export const shellType: Kind<ShellType> = defineKind({
   name: "shell-type",
+  folder: "types",
   catalog: "pg_type",
   key: ["schema", "name"],
   label: (t) => ident(t.schema, t.name),

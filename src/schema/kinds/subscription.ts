@@ -9,7 +9,7 @@ const row = z.object({
   publications: z.array(z.string()),
   /** Null when it has none. */
   slot_name: z.string().nullable(),
-  /** Not known before PostgreSQL 14 to a reader who is no superuser, and then null. */
+  /** Null before PostgreSQL 14, where only a superuser may read it; not compared there. */
   synchronous_commit: z.string().nullable(),
   binary: z.boolean(),
   streaming: z.enum(["off", "on", "parallel"]),
@@ -48,7 +48,7 @@ type Option = keyof typeof OPTIONS;
 /** What CREATE SUBSCRIPTION does when nothing is said. */
 const defaults = (s: Subscription, major: number): Pick<Subscription, Option> => ({
   slot_name: s.name,
-  synchronous_commit: "off",
+  synchronous_commit: s.synchronous_commit === null ? null : "off",
   binary: false,
   streaming: major >= 18 ? "parallel" : "off",
   two_phase: false,
@@ -83,6 +83,8 @@ function create(s: Subscription, { major }: { readonly major: number }): string 
  */
 export const subscription: Kind<Subscription> = defineKind({
   name: "subscription",
+  folder: "publications",
+  byHand: (s) => `the connection of the ${named(s)}, which is made disabled`,
   catalog: "pg_subscription",
   key: ["name"],
   label: (s) => ident(s.name),

@@ -82,6 +82,7 @@ function alterParents(
 /** Partitioned tables and partitions too; tablespaces are ignored. */
 export const table: Kind<Table> = defineKind({
   name: "table",
+  folder: "tables",
   catalog: "pg_class",
   key: ["schema", "name"],
   label: (t) => ident(t.schema, t.name),

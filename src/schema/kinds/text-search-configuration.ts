@@ -52,6 +52,7 @@ function setMappings(to: TextSearchConfiguration, from: TextSearchConfiguration)
 
 export const textSearchConfiguration: Kind<TextSearchConfiguration> = defineKind({
   name: "text-search-configuration",
+  folder: "text_search",
   catalog: "pg_ts_config",
   key: ["schema", "name"],
   label,

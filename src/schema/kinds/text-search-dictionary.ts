@@ -40,6 +40,7 @@ function setOptions(to: TextSearchDictionary, from: TextSearchDictionary): strin
 
 export const textSearchDictionary: Kind<TextSearchDictionary> = defineKind({
   name: "text-search-dictionary",
+  folder: "text_search",
   catalog: "pg_ts_dict",
   key: ["schema", "name"],
   label,

@@ -18,6 +18,7 @@ const label = (p: TextSearchParser) => ident(p.schema, p.name);
 
 export const textSearchParser: Kind<TextSearchParser> = defineKind({
   name: "text-search-parser",
+  folder: "text_search",
   catalog: "pg_ts_parser",
   key: ["schema", "name"],
   label,

@@ -15,6 +15,7 @@ const label = (t: TextSearchTemplate) => ident(t.schema, t.name);
 
 export const textSearchTemplate: Kind<TextSearchTemplate> = defineKind({
   name: "text-search-template",
+  folder: "text_search",
   catalog: "pg_ts_template",
   key: ["schema", "name"],
   label,

@@ -29,6 +29,7 @@ const functionName = (column: string): Sql =>
 
 export const transform: Kind<Transform> = defineKind({
   name: "transform",
+  folder: "languages",
   catalog: "pg_transform",
   key: ["type", "language"],
   label,

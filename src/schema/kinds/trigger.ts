@@ -45,6 +45,7 @@ const replacement = (to: Trigger, from: Trigger, major: number): string | null =
  */
 export const trigger: Kind<Trigger> = defineKind({
   name: "trigger",
+  folder: "triggers",
   catalog: "pg_trigger",
   key: ["schema", "table", "name"],
   label: (t) => ident(t.schema, t.table, t.name),

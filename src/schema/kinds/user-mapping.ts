@@ -21,6 +21,9 @@ const named = (m: UserMapping): string =>
  */
 export const userMapping: Kind<UserMapping> = defineKind({
   name: "user-mapping",
+  folder: "foreign_servers",
+  file: (m) => ident(m.server),
+  byHand: (m) => `the options of the ${named(m)}`,
   catalog: "pg_user_mapping",
   key: ["server", "role"],
   label: (m) => `${m.role === null ? "public" : ident(m.role)} on ${ident(m.server)}`,

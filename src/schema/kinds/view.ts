@@ -37,6 +37,7 @@ const setDefaults = (v: View, defaults: View["defaults"]): string[] =>
 
 export const view: Kind<View> = defineKind({
   name: "view",
+  folder: "views",
   catalog: "pg_class",
   key: ["schema", "name"],
   label: (v) => ident(v.schema, v.name),

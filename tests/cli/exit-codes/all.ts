@@ -8,6 +8,7 @@ const CONFIG = "db/environments/local.yaml";
 const CONNECTING = [
   "build --apply",
   "drift",
+  "export --output-dir new",
   "install-helpers",
   "introspect",
   "migrate apply-as admin 1",

@@ -29,7 +29,30 @@ const DIFF = situations("diff", [
       ];
     },
   ],
-  ["they differ", 1, null, withFiles(SCHEMA, "diff migrations@1 db/schema")],
+  [
+    "they differ",
+    1,
+    null,
+    async (p) => {
+      p.write(SCHEMA);
+      return [await p.run("diff migrations@1 db/schema"), await p.run("diff empty db/schema --format sql")];
+    },
+  ],
+  [
+    "`--format sql` of a plan that drops a table, without `--allow data-loss`",
+    5,
+    "DIFFER_407",
+    withFiles(SCHEMA, "diff db/schema empty --format sql"),
+  ],
+  [
+    "a difference that no plan can make in place",
+    4,
+    "DIFFER_404",
+    withFiles(
+      { "a.sql": "create table t (a int)", "b.sql": "create table t (a int) partition by list (a)" },
+      "diff a.sql b.sql",
+    ),
+  ],
   [
     "a migration fails",
     3,
@@ -86,6 +109,12 @@ const DIFF = situations("diff", [
   ],
 ]);
 
+const MIGRATE_DIFF = situations("migrate diff", [
+  ["the migrations lead to what the DDL files say", 0, null, withFiles(SCHEMA, "migrate diff")],
+  ["they do not", 1, null, withFiles(SCHEMA, "migrate diff migrations@1")],
+  ["there are no DDL files", 4, "SCHEMA_201", (p) => p.run("migrate diff")],
+]);
+
 const DRIFT = situations("drift", [
   ["the database is what the DDL files say", 0, null, having(SAME, "drift")],
   [
@@ -140,6 +169,33 @@ const DRIFT = situations("drift", [
   ["`--against git:REF`, and git does not know it", 7, "DIFFER_403", having("", "drift --against git:main")],
 ]);
 
+/** What is made of rows cannot be made without them. */
+const NEEDS_ROWS = `
+  create table t as select 1 as a;
+  create function f() returns int immutable language plpgsql
+    as $$ begin if not exists (select from public.t) then raise 'empty'; end if; return 1; end $$;
+  create table u (a int);
+  create materialized view m as select public.f() as a;
+`;
+
+const EXPORT = situations("export", [
+  ["the files are written", 0, null, having(SAME, "export --no-owner --no-privileges", {})],
+  ["the directory has `.sql` files, and there is no `--force`", 5, "CONFIG_008", having(SAME, "export")],
+  [
+    "the directory cannot be written",
+    5,
+    "CONFIG_004",
+    having(SAME, "export --output-dir db/x", { "db/x": "" }),
+  ],
+  [
+    "the scratch server cannot be reached",
+    3,
+    "CONFIG_006",
+    having("", "export --scratch-url postgresql://x@127.0.0.1:1/x", {}),
+  ],
+  ["the files would not build to the same schema", 4, "DIFFER_409", having(NEEDS_ROWS, "export", {})],
+]);
+
 const INTROSPECT = situations("introspect", [
   [
     "tables are told, or there are none",
@@ -171,4 +227,4 @@ const INTROSPECT = situations("introspect", [
   ],
 ]);
 
-export const COMPARE = [...DIFF, ...DRIFT, ...INTROSPECT];
+export const COMPARE = [...DIFF, ...MIGRATE_DIFF, ...DRIFT, ...EXPORT, ...INTROSPECT];

@@ -18,6 +18,24 @@ const GENERATE = situations("migrate generate", [
     withoutDatabase(GENERATORS, "migrate generate add_c --generator copy --from old.sql --to new.sql"),
   ],
   [
+    "`--from-schema`, and the DDL files say more than the migrations",
+    0,
+    null,
+    withoutDatabase(
+      { [CONFIG]: "include_dirs: [db/schema]\n", "db/schema/1.sql": "create table a (id int);\n" },
+      "migrate generate add_a --from-schema --migrations-dir none",
+    ),
+  ],
+  [
+    "`--from-schema`, and nothing differs",
+    1,
+    "DIFFER_408",
+    withoutDatabase(
+      { [CONFIG]: "include_dirs: [db/schema]\n", "db/schema/1.sql": "select 1;\n" },
+      "migrate generate add_a --from-schema --migrations-dir none",
+    ),
+  ],
+  [
     "the external program fails or writes nothing",
     3,
     "GEN_001",

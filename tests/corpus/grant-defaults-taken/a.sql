@@ -6,6 +6,6 @@ create table mine (a int);
 alter table mine owner to corpus_owner;
 revoke insert on mine from corpus_owner;
 create sequence s;
-grant all on t to corpus_reader;
+grant select, insert, update, delete, truncate on t to corpus_reader;
 grant select (a), insert (a, b) on t to corpus_other;
 revoke create on schema public from public;

@@ -45,7 +45,12 @@ describe.concurrent("corpus", () => {
   });
 });
 
+/** Labels are set by modules that no test server has; tests/pg/schema/kinds/ has a test of its own. */
+const UNSETTABLE = "security-label";
+
 test("every kind has a pair", () => {
-  const without = KINDS.filter(({ name }) => !pairNames.some((pair) => pair.startsWith(`${name}-`)));
+  const without = KINDS.filter(
+    ({ name }) => name !== UNSETTABLE && !pairNames.some((pair) => pair.startsWith(`${name}-`)),
+  );
   expect(without.map(({ name }) => name)).toEqual([]);
 });

@@ -10,7 +10,7 @@ test("a subscription is made without connecting, with its other options", async 
     await unconnected(`create subscription "S s" connection 'host=a' publication p, "Q" with (enabled, copy_data = true,
       slot_name = none, streaming = parallel, binary, synchronous_commit = 'on', two_phase = false)`),
   ).toEqual([
-    `create subscription "S s" connection 'host=a' publication p, "Q" with (connect = false, slot_name = 'none', streaming = 'parallel', binary, synchronous_commit = 'on', two_phase = 'false')`,
+    `create subscription "S s" connection 'host=a' publication p, "Q" with (connect = false, slot_name = 'none', streaming = 'parallel', "binary", synchronous_commit = 'on', two_phase = 'false')`,
   ]);
   expect(await unconnected("create subscription s connection 'a=b' publication p")).toEqual([
     "create subscription s connection 'a=b' publication p with (connect = false)",

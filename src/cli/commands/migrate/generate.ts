@@ -13,7 +13,7 @@ import { parseSide } from "../../../workflows/sides/parse-side.ts";
 import { type Context, defineCommand } from "../../command.ts";
 import { databaseFlags, inFolder, targetWithoutUrl, warnOfDeadKeys } from "../../database.ts";
 import { scratchFlags, scratchOptionsOf } from "../../scratch-flags.ts";
-import { sideContextOf } from "../../side-flags.ts";
+import { planFlags, sideContextOf } from "../../side-flags.ts";
 
 const { config, env, noConfig } = databaseFlags;
 
@@ -39,6 +39,7 @@ const options = z.object({
     .describe("Plan the way from the migrations to the DDL files, prove it both ways, and write it"),
   noOnline: z.boolean().optional().describe("With --from-schema: plain DDL, whatever it blocks"),
   allow: z.enum(["data-loss"]).optional().describe("With --from-schema: let it drop what holds rows"),
+  ...planFlags,
   ...scratchFlags,
   dryRun: z.boolean().optional().describe("Say what would be written; write and run nothing"),
 });
@@ -93,8 +94,11 @@ async function fromSchemaOf(
   settings: Settings,
 ): Promise<FromSchemaOptions | undefined> {
   if (!flags.fromSchema) {
-    if (flags.noOnline || flags.allow !== undefined)
-      throw new ConfitureError("CONFIG_008", "--no-online and --allow are for --from-schema");
+    if (flags.noOnline || (flags.allow ?? flags.rename ?? flags.keywords) !== undefined)
+      throw new ConfitureError(
+        "CONFIG_008",
+        "--no-online, --allow, --rename and --keywords are for --from-schema",
+      );
     return undefined;
   }
   if (flags.generator !== undefined || flags.type === "ts" || flags.snapshot)
@@ -110,6 +114,8 @@ async function fromSchemaOf(
     schema,
     scratch: scratchOptionsOf(context, flags, settings),
     online: flags.noOnline !== true,
+    renames: flags.rename,
+    keywords: flags.keywords,
     allowDataLoss: flags.allow === "data-loss",
   };
 }

@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import { silentLog } from "../../../../src/base/log.ts";
+import { applyScripts, parseSources } from "../../../../src/build/apply.ts";
+import { readSources, type SchemaSource } from "../../../../src/build/sources.ts";
+import { changeText } from "../../../../src/diff/change.ts";
+import { compare } from "../../../../src/diff/compare.ts";
+import { Connection } from "../../../../src/pg/connection.ts";
+import { readSnapshot, type Snapshot } from "../../../../src/schema/snapshot.ts";
+import { withoutConnecting } from "../../../../src/scratch/subscriptions.ts";
+import { sql } from "../../../../src/sql/tag.ts";
+import { type ExportOptions, exportSchema } from "../../../../src/workflows/export/export-schema.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database.ts";
+import { type Project, testProject } from "../../../support/project.ts";
+
+const CORPUS = "tests/corpus";
+const pairs = readdirSync(CORPUS).sort();
+const neededMajor = (a: string): number => Number(a.match(/^-- postgresql >= (\d+)\n/)?.[1] ?? 13);
+
+beforeAll(async () => {
+  await using db = await Connection.open(inject("serverUrl"));
+  for (const role of ["corpus_other", "corpus_owner", "corpus_reader"])
+    await db.run(sql.raw(`do $$ begin create role ${role}; exception when duplicate_object then end $$`));
+});
+
+async function databaseOf(ddl: string): Promise<TestDatabase> {
+  const database = await testDatabase();
+  await using db = await Connection.open(database.url);
+  if (ddl !== "") await db.run(sql.raw(ddl));
+  return database;
+}
+
+const exported = (url: string, project: Project, options: Partial<ExportOptions> = {}) =>
+  exportSchema(
+    {
+      url,
+      environment: {},
+      migrationsDir: project.path("db/migrations"),
+      trackingTable: "tb_confiture",
+      log: silentLog,
+    },
+    {
+      projectDir: project.dir,
+      directory: "db/schema",
+      scratch: { url: inject("serverUrl") },
+      ...options,
+    },
+  );
+
+const sourcesOf = (project: Project, sortMode: "alphabetical" | "hex"): SchemaSource[] =>
+  readSources({ projectDir: project.dir, includeDirs: [{ path: "db/schema" }], sortMode });
+
+async function snapshotAt(url: string): Promise<Snapshot> {
+  await using db = await Connection.open(url);
+  return await readSnapshot(db, { builder: db.server.user });
+}
+
+/** Builds what was written; every statement must run where it stands. */
+async function built(sources: readonly SchemaSource[]): Promise<Snapshot> {
+  await using database = await testDatabase();
+  await using db = await Connection.open(database.url);
+  const { deferred } = await applyScripts(db, (await parseSources(sources)).map(withoutConnecting));
+  expect(deferred).toBe(0);
+  return await readSnapshot(db, { builder: db.server.user });
+}
+
+/** Views and functions that use each other, which no order of statements makes. */
+const IMPOSSIBLE = new Set(["view-circle"]);
+
+describe.concurrent("an export builds to the same schema", () => {
+  test.for(pairs)("%s", async (pair, { expect, skip }) => {
+    const read = (side: string) => readFileSync(`${CORPUS}/${pair}/${side}.sql`, "utf8");
+    skip(inject("serverMajor") < neededMajor(read("a")), `needs PostgreSQL ${neededMajor(read("a"))}`);
+    await using database = await databaseOf(read("b"));
+    using project = testProject();
+    if (IMPOSSIBLE.has(pair)) {
+      await expect(exported(database.url, project)).rejects.toMatchObject({ code: "DIFFER_405" });
+      return;
+    }
+    const { files } = await exported(database.url, project);
+    const sources = files.length === 0 ? [] : sourcesOf(project, "alphabetical");
+    expect(sources.map(({ file }) => file)).toEqual(files.map((file) => `db/schema/${file}`));
+    if (files.length > 0) expect(sourcesOf(project, "hex")).toEqual(sources);
+    expect(changeText(compare(await snapshotAt(database.url), await built(sources)))).toBe("");
+  });
+});
+
+test("an expression that PostgreSQL prints in another way after a build is told of, and its file is the first", async () => {
+  await using database = await databaseOf(`
+    create table t (a varchar(9), check (a in ('x', 'y')));
+    create index i on t (a) where a in ('x', 'y');
+  `);
+  using project = testProject();
+  const { files, reprinted } = await exported(database.url, project);
+  expect(files).toEqual(["040_tables/public.t.sql"]);
+  expect(reprinted).toEqual(["check-constraint public.t.t_a_check", "index public.i"]);
+});
