@@ -55,7 +55,8 @@ const makeRoles = (scratch, roles) =>
   lend(scratch.create(), ({ url }) =>
     connected(url, async (db) => {
       const known = new Set((await db.rows(sql`select rolname from pg_roles`)).map(({ rolname }) => rolname));
-      for (const role of roles) if (!known.has(role)) await db.run(sql`create role ${identSql(role)}`);
+      for (const role of roles)
+        if (!known.has(role) && !role.startsWith("pg_")) await db.run(sql`create role ${identSql(role)}`);
     }),
   );
 

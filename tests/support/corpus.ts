@@ -15,13 +15,19 @@ interface Pair {
   readonly seed: string;
   /** A pair for newer servers only says so in the first line of a.sql, e.g. `-- postgresql >= 15`. */
   readonly major: number;
+  /** Error code of each way that cannot be planned, and is refused: `{ "a → b": "DIFFER_404" }`. */
+  readonly refused: Readonly<Record<string, string>>;
 }
 
 export function readPair(name: string): Pair {
-  const read = (file: string) => readFileSync(`${CORPUS}/${name}/${file}`, "utf8");
+  const read = (file: string, otherwise?: string) => {
+    const path = `${CORPUS}/${name}/${file}`;
+    return otherwise !== undefined && !existsSync(path) ? otherwise : readFileSync(path, "utf8");
+  };
   const a = read("a.sql");
-  const seed = existsSync(`${CORPUS}/${name}/seed.sql`) ? read("seed.sql") : "";
-  return { a, b: read("b.sql"), seed, major: Number(a.match(/^-- postgresql >= (\d+)\n/)?.[1] ?? 13) };
+  const refused = JSON.parse(read("refused.json", "{}")) as Record<string, string>;
+  const major = Number(a.match(/^-- postgresql >= (\d+)\n/)?.[1] ?? 13);
+  return { a, b: read("b.sql"), seed: read("seed.sql", ""), major, refused };
 }
 
 export interface LoadedSide extends AsyncDisposable {

@@ -1,2 +1,1 @@
-insert into p values (1, 1);
-insert into c values (1, 1, null);
+insert into o values (1);

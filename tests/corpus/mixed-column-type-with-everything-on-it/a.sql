@@ -1,3 +1,4 @@
+-- postgresql >= 14
 create table t (id int primary key, a int default 1 not null, b int generated always as (a * 2) stored, constraint pos check (a > 0), constraint once unique (a));
 create index t_a on t ((a + 1)) where a > 5;
 create table r (a int references t (a));

@@ -1,1 +1,2 @@
+-- postgresql >= 15
 create table t (id int generated always as identity primary key, n serial, note text);
