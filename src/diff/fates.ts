@@ -127,6 +127,7 @@ function spread(
   to: Side,
 ): Set<ObjectId> {
   const repointed = new Set<ObjectId>();
+  const makesRoom = roomMakers(fates, from, to);
   const queue = [...fates].filter(
     ([id, { does }]) => does === "drop" || does === "replace" || disturbing.has(id),
   );
@@ -145,7 +146,8 @@ function spread(
       const fate = fates.get(dependentId)?.does;
       const keeps = dependent.kind.holdsRows?.(dependent.row) && dependent.kind.holdsRows(target.row);
       if (goes === "drop") {
-        if (fate !== undefined) continue;
+        const goesOver = fate === "alter" && (keeps || !makesRoom(id));
+        if (goesOver || (fate !== undefined && fate !== "alter")) continue;
         if (keeps) throw refused(dependent, `it depends on ${id}, which is dropped`);
         replace(dependentId);
       } else if (goes === "replace" || goes === "swap") {
@@ -162,6 +164,14 @@ function spread(
     }
   }
   return repointed;
+}
+
+/** Whether an object goes whose name a new one takes: what uses both cannot go over from one to the other in place. */
+function roomMakers(fates: Fates["of"], from: Side, to: Side): (id: ObjectId) => boolean {
+  const namesOf = ({ kind, row }: Located): readonly string[] => kind.occupies?.(row) ?? [];
+  const made = [...fates].filter(([, { does }]) => does === "create");
+  const taken = new Set(made.flatMap(([id]) => namesOf(to.objects.get(id)!)));
+  return (id) => namesOf(from.objects.get(id)!).some((name) => taken.has(name));
 }
 
 function swap(fates: Map<ObjectId, Fate>, type: Located, user: Located): void {

@@ -15,8 +15,8 @@ const row = z.object({
   arguments: z.string(),
   /** The same without defaults. */
   identity_arguments: z.string(),
-  /** How many arguments have one. */
-  defaults: z.number(),
+  /** Types with which it can be called: first without every argument that has a default, last with all. */
+  calls: z.array(z.string()),
   returns: z.string().nullable(),
   language: z.string(),
   body: z.string(),
@@ -63,7 +63,10 @@ const query = (prokinds: string, server: Server): Sql =>
   sql.raw(`
     select p.oid, n.nspname as schema, p.proname as name, oidvectortypes(p.proargtypes) as types,
       pg_get_function_arguments(p.oid) as arguments,
-      pg_get_function_identity_arguments(p.oid) as identity_arguments, p.pronargdefaults as defaults,
+      pg_get_function_identity_arguments(p.oid) as identity_arguments,
+      array(select array_to_string(array(select format_type(p.proargtypes[i], null)
+          from generate_series(0, given - 1) i), ', ')
+        from generate_series(p.pronargs::int - p.pronargdefaults, p.pronargs) given) as calls,
       pg_get_function_result(p.oid) as returns, l.lanname as language, ${body(server)},
       p.probin as library, p.prokind = 'w' as window,
       case p.provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end as volatility,
@@ -116,7 +119,9 @@ const isPolymorphic = (p: Routine): boolean => p.types.includes("any");
 
 /** Names and modes stay, and so do defaults, though their values need not. */
 const keepsArguments = (to: Routine, from: Routine): boolean =>
-  to.identity_arguments === from.identity_arguments && to.defaults >= from.defaults && !isPolymorphic(to);
+  to.identity_arguments === from.identity_arguments &&
+  to.calls.length >= from.calls.length &&
+  !isPolymorphic(to);
 
 /**
  * A kind of routine that has a body; they differ in name and pg_proc.prokind only. `shellOf` names the object that
@@ -141,12 +146,14 @@ export function routineKind(
     folder: "functions",
     file: (p) => ident(p.schema, p.name),
     holdsCode: true,
+    // Two of a name that can be called alike make such calls ambiguous.
+    occupies: (p) => p.calls.map((types) => `${ident(p.schema, p.name)}(${types})`),
     catalog: "pg_proc",
     key: ["schema", "name", "types"],
     label: (p) => `${ident(p.schema, p.name)}(${p.types})`,
     row,
     query: (server) => query(prokinds, server),
-    same: { identity_arguments: () => true, defaults: () => true, makes: () => true },
+    same: { calls: () => true, identity_arguments: () => true, makes: () => true },
     address,
     create: (p) => made(p, "create"),
     drop: (p) => (p.makes === null ? `drop ${address(p)}` : []),
