@@ -26,7 +26,8 @@ const ACTIONS: Readonly<Record<string, (value: string | null) => string>> = {
   storage: (value) => `set storage ${STORAGE[value ?? ""] ?? "default"}`,
   compression: (value) => `set compression ${COMPRESSION[value ?? ""] ?? "default"}`,
   statistics: (value) => `set statistics ${value ?? -1}`,
-  options: (value) => `set (${(value ?? "{}").slice(1, -1)})`,
+  options: (value) =>
+    value === null ? "reset (n_distinct, n_distinct_inherited)" : `set (${value.slice(1, -1)})`,
 };
 
 const set = (a: ColumnOverride, overrides: Overrides): string[] =>
