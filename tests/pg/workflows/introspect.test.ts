@@ -57,7 +57,7 @@ test.each(["005", "006"])("at %s only data tells two versions apart, and both ar
 
 const BY_HAND: readonly (readonly [string, Sql, string])[] = [
   ["another column", sql`alter table users add phone text`, "+ column public.users.phone"],
-  ["no default", sql`alter table users alter email set default ''`, "~ column public.users.email"],
+  ["no default", sql`alter table users alter email set default ''`, "+ default public.users.email"],
   ["an index", sql`create index by_hand on users (mood)`, "+ index public.by_hand"],
   [
     "another function body",

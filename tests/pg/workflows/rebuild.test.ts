@@ -258,7 +258,7 @@ test("other sessions are counted, and what belongs to no schema is told", async 
   const { warnings } = await run(bench, { dropSchemas: true });
   expect(warnings).toEqual([
     "1 other session(s) use the database",
-    "unmodelled foreign-data wrapper nowhere belongs to no schema and stayed",
+    "foreign-data-wrapper nowhere belongs to no schema and stayed",
   ]);
 });
 
