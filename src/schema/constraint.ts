@@ -136,7 +136,7 @@ export function constraintKind(name: string, contype: "c" | "f" | "p" | "u" | "x
     address: (k) =>
       `constraint ${ident(k.name)} on ${k.of_domain ? "domain " : ""}${ident(k.schema, k.table)}`,
     create: hasIndex ? createOnIndex : create,
-    inline: (k) => (isForeignKey || k.of_domain || (k.enforced && !k.validated) ? null : clause(k)),
+    inline: (k) => (isForeignKey || (k.enforced && !k.validated) ? null : clause(k)),
     finish: (k) => setOptions(k, changedOptions([], k.index_options)),
     drop: (k) => alterHolder(k, `drop constraint ${ident(k.name)}`),
     alter: {
