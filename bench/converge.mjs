@@ -1,7 +1,7 @@
 // Does a plan lead where it says? Both ways between the two sides of every pair of schemas in some folders, with
 // pg_dump as the judge.
 //
-//   node bench/converge.mjs tests/corpus ../shared/corpora/pairs-* [--major 15] [--only CASE] [--partly] [--empty]
+//   node bench/converge.mjs tests/corpus FOLDER… [--major 15] [--only CASE] [--partly] [--empty]
 //
 // A folder holds `<case>/{a,b}.sql`, or `pairs/<case>/{old,new}.sql`, perhaps with a `setup.sql` for both and a
 // `roles.txt`. Statements that a server refuses are left out on their side, and counted.

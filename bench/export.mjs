@@ -1,7 +1,7 @@
 // Does `confiture export` write what a database is? Every schema of some folders is loaded, exported, built again from
 // the files, and compared, with pg_dump as the judge.
 //
-//   node bench/export.mjs ../shared/corpora/schema-* ../shared/corpora/dumps-pgschema [--major 15] [--keep FOLDER]
+//   node bench/export.mjs FOLDER… [--major 15] [--keep FOLDER]
 //
 // A folder holds `db/schema/**.sql`, or one schema for each `dump/<case>/raw.sql` or `dump/<case>.sql`.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";

@@ -23,7 +23,7 @@ const row = z.object({
   /** The body is SQL-standard, not a string (since PostgreSQL 14). */
   parsed: z.boolean(),
   /** Object file of a C function. */
-  library: z.string().nullable(),
+  object_file: z.string().nullable(),
   window: z.boolean(),
   volatility: z.enum(["immutable", "stable", "volatile"]),
   strict: z.boolean(),
@@ -68,7 +68,7 @@ const query = (prokinds: string, server: Server): Sql =>
           from generate_series(0, given - 1) i), ', ')
         from generate_series(p.pronargs::int - p.pronargdefaults, p.pronargs) given) as calls,
       pg_get_function_result(p.oid) as returns, l.lanname as language, ${body(server)},
-      p.probin as library, p.prokind = 'w' as window,
+      p.probin as object_file, p.prokind = 'w' as window,
       case p.provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end as volatility,
       p.proisstrict as strict, p.prosecdef as security_definer, p.proleakproof as leakproof,
       case p.proparallel when 's' then 'safe' when 'r' then 'restricted' else 'unsafe' end as parallel,
@@ -85,7 +85,7 @@ const query = (prokinds: string, server: Server): Sql =>
 
 function source(p: Routine): string {
   if (p.parsed) return p.body;
-  if (p.library !== null) return `as ${text(p.library)}${p.body === "" ? "" : `, ${text(p.body)}`}`;
+  if (p.object_file !== null) return `as ${text(p.object_file)}${p.body === "" ? "" : `, ${text(p.body)}`}`;
   return `as ${p.language === "internal" ? text(p.body) : dollarQuoted(p.body)}`;
 }
 
@@ -162,7 +162,7 @@ export function routineKind(
       language: replace,
       body: replace,
       parsed: replace,
-      library: replace,
+      object_file: replace,
       volatility: replace,
       strict: replace,
       security_definer: replace,
