@@ -149,7 +149,8 @@ export function constraintKind(name: string, contype: "c" | "f" | "p" | "u" | "x
       index_options: (to, from) => setOptions(to, changedOptions(from.index_options, to.index_options)),
     },
     rename: (k, to) => alterHolder(k, `rename constraint ${ident(k.name)} to ${ident(to)}`),
-    carried: true,
+    // PostgreSQL would look for an operator between the new type and the old one of the other side.
+    ...(isForeignKey ? {} : { carried: true as const }),
     ...(hasIndex ? { occupies: (k: Constraint) => [ident(k.schema, k.name)] } : {}),
   };
 }

@@ -28,6 +28,8 @@ const row = z.object({
   options: z.array(z.string()).nullable(),
   /** The table is a typed one, whose columns its type makes. */
   typed: z.boolean(),
+  /** Its table is partitioned by it, so that its type stays. */
+  in_partition_key: z.boolean(),
 });
 type Column = z.infer<typeof row>;
 
@@ -45,7 +47,8 @@ function clause(a: Column, { parts }: Place): string {
 }
 
 /** A value is cast through text where PostgreSQL has no cast between the types. */
-function alterType(to: Column, from: Column, { cast }: Place): string {
+function alterType(to: Column, from: Column, { cast }: Place): string | null {
+  if (from.in_partition_key) return null;
   const column = ident(to.name);
   const how = from.generated === null ? cast(from.base_type, to.base_type) : "assignment";
   const using = {
@@ -93,14 +96,21 @@ export const column: Kind<Column> = defineKind({
         as compression,
       nullif(a.attstattarget, -1) as statistics,
       case when a.attoptions is not null then array(select unnest(a.attoptions) order by 1) end as options,
-      c.reloftype <> 0 as typed
+      c.reloftype <> 0 as typed, c.relkind = 'p' and exists (select from pg_partitioned_table p
+        where p.partrelid = c.oid and a.attnum = any (p.partattrs)) as in_partition_key
     from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
       join pg_type t on t.oid = a.atttypid
     where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
       and (a.attislocal or a.attinhcount = 0) and ${userSchema}`,
   within: (a) => a.of,
   position: (a) => a.position,
-  same: { position: () => true, base_type: () => true, usual_storage: () => true, typed: () => true },
+  same: {
+    position: () => true,
+    base_type: () => true,
+    usual_storage: () => true,
+    typed: () => true,
+    in_partition_key: () => true,
+  },
   create: (a, place) =>
     a.typed ? [] : `alter table ${ident(a.schema, a.table)} add column ${clause(a, place)}`,
   inline: clause,

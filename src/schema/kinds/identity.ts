@@ -1,7 +1,9 @@
 import * as z from "zod";
-import { ident, sql } from "../../sql/tag.ts";
+import { ident, literal, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { userSchema } from "../scope.ts";
+import { areApart, moveBehindRows, moveWithin } from "../sequence-position.ts";
+import type { Place, Statements } from "../statement.ts";
 
 const row = z.object({
   of: z.string(),
@@ -41,10 +43,12 @@ function clause(i: Identity): string {
 }
 
 /** One statement, as bounds and start are checked together. */
-const setOptions = (to: Identity): string =>
+const setOptions = (to: Identity, from: Identity): string[] => [
+  ...moveWithin(sequencePath(from), from, to),
   alter(
     to,
     [
+      ...(areApart(from, to) ? [`restart with ${to.start}`] : []),
       `set increment by ${to.increment}`,
       `set minvalue ${to.minimum}`,
       `set maxvalue ${to.maximum}`,
@@ -52,7 +56,17 @@ const setOptions = (to: Identity): string =>
       `set cache ${to.cache}`,
       `set ${to.cycle ? "" : "no "}cycle`,
     ].join(" "),
-  );
+  ),
+];
+
+/** A column that is there already keeps counting where its rows end. */
+function create(i: Identity, { fresh, withinNew }: Place): Statements {
+  const add = alter(i, `add ${clause(i)}`);
+  if (fresh || withinNew) return add;
+  const [table, column] = [ident(i.schema, i.table), ident(i.column)];
+  const sequence = `pg_get_serial_sequence(${literal(table).trim()}, ${literal(i.column).trim()})`;
+  return [add, moveBehindRows({ table, column, sequence, increment: i.increment })];
+}
 
 const sequencePath = (i: Identity): string => i.sequence ?? ident(i.schema, `${i.table}_${i.column}_seq`);
 
@@ -95,7 +109,7 @@ export const identity: Kind<Identity> = defineKind({
   needs: (i) => [`not-null ${ident(i.schema, i.table, i.column)}`],
   same: { usual: () => true },
   inline: clause,
-  create: (i) => alter(i, `add ${clause(i)}`),
+  create,
   drop: (i) => alter(i, "drop identity"),
   alter: {
     sequence: (to, from) => moveSequence(to, from),

@@ -3,6 +3,7 @@ import type { Server } from "../../pg/connection.ts";
 import { ident, type Sql, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { standsAlone, userSchema } from "../scope.ts";
+import { areApart, moveBehindRows, moveWithin, regclass } from "../sequence-position.ts";
 import type { Place } from "../statement.ts";
 
 const row = z.object({
@@ -76,15 +77,28 @@ function ownedBy(s: Sequence, place: Place): string[] {
   ];
 }
 
+/** A column that is there already keeps counting where its rows end. */
+function behindRows(s: Sequence): string {
+  const table = s.owned_by_table ?? "";
+  const column = (s.owned_by ?? "").slice(table.length + 1);
+  return moveBehindRows({ table, column, sequence: regclass(named(s)), increment: s.increment });
+}
+
 function create(s: Sequence, place: Place) {
   const clauses = options(s, defaults(s), false);
   const made = `create ${s.unlogged ? "unlogged " : ""}sequence ${named(s)}${clauses === "" ? "" : ` ${clauses}`}`;
-  return s.owned_by === null ? made : [made, ...ownedBy(s, place)];
+  if (s.owned_by === null) return made;
+  return [made, ...ownedBy(s, place), ...(place.fresh || place.withinNew ? [] : [behindRows(s)])];
 }
 
-/** All of it at once, as a bound and the start must fit each other. The last value stays what it is. */
-const alterOptions = (to: Sequence, from: Sequence): string =>
-  `alter sequence ${named(to)} ${options(to, from, to.type !== from.type)}`;
+/** All of it at once, as a bound and the start must fit each other. The last value stays what it is if it can. */
+const alterOptions = (to: Sequence, from: Sequence): string[] => {
+  const restart = areApart(from, to) ? ` restart with ${to.start}` : "";
+  return [
+    ...moveWithin(named(to), from, to),
+    `alter sequence ${named(to)} ${options(to, from, to.type !== from.type)}${restart}`,
+  ];
+};
 
 /** Sequences behind identity columns are part of their column. */
 export const sequence: Kind<Sequence> = defineKind({

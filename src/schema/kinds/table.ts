@@ -79,6 +79,12 @@ function alterParents(
   ];
 }
 
+/** Since PostgreSQL 15; of a partitioned table, for partitions to come, and back to none, since 17. */
+function alterAccessMethod(to: Table, _from: Table, { major }: Place): string | null {
+  if (major < (to.partition_by === null ? 15 : 17)) return null;
+  return alter(to, `set access method ${to.access_method === null ? "default" : ident(to.access_method)}`);
+}
+
 /** Partitioned tables and partitions too; tablespaces are ignored. */
 export const table: Kind<Table> = defineKind({
   name: "table",
@@ -124,10 +130,7 @@ export const table: Kind<Table> = defineKind({
         ? null
         : `alter table ${from.inherits[0]} detach partition ${ident(to.schema, to.name)} finalize`,
     of_type: (to) => alter(to, to.of_type === null ? "not of" : `of ${to.of_type}`),
-    access_method: (to, _from, { major }) =>
-      major < 15 || to.access_method === null
-        ? null
-        : alter(to, `set access method ${ident(to.access_method)}`),
+    access_method: alterAccessMethod,
     options: (to, from) => changedOptions(from.options, to.options).map((action) => alter(to, action)),
     row_security: (to) => alter(to, `${to.row_security ? "enable" : "disable"} row level security`),
     force_row_security: (to) => alter(to, `${to.force_row_security ? "" : "no "}force row level security`),
