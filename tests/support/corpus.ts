@@ -17,6 +17,8 @@ interface Pair {
   readonly major: number;
   /** Error code of each way that cannot be planned, and is refused: `{ "a → b": "DIFFER_404" }`. */
   readonly refused: Readonly<Record<string, string>>;
+  /** Ways that pg_dump sees miss their end though we do not, with the first major: `{ "a → b": 18 }`. They must miss. */
+  readonly gaps: Readonly<Record<string, number>>;
 }
 
 export function readPair(name: string): Pair {
@@ -25,9 +27,10 @@ export function readPair(name: string): Pair {
     return otherwise !== undefined && !existsSync(path) ? otherwise : readFileSync(path, "utf8");
   };
   const a = read("a.sql");
+  const gaps = JSON.parse(read("gaps.json", "{}")) as Record<string, number>;
   const refused = JSON.parse(read("refused.json", "{}")) as Record<string, string>;
   const major = Number(a.match(/^-- postgresql >= (\d+)\n/)?.[1] ?? 13);
-  return { a, b: read("b.sql"), seed: read("seed.sql", ""), major, refused };
+  return { a, b: read("b.sql"), seed: read("seed.sql", ""), major, refused, gaps };
 }
 
 export interface LoadedSide extends AsyncDisposable {

@@ -34,7 +34,7 @@ const judgement = async ({ url }: LoadedSide): Promise<string[]> =>
 
 describe.concurrent("plans lead from side to side, and keep rows", () => {
   test.for(pairNames)("%s", async (pair, { expect, skip }) => {
-    const { a, b, seed, major, refused } = readPair(pair);
+    const { a, b, seed, major, refused, gaps } = readPair(pair);
     skip(inject("serverMajor") < major, `needs PostgreSQL ${major}`);
     await using sideA = await loadSide(a);
     await using sideB = await loadSide(b);
@@ -54,7 +54,9 @@ describe.concurrent("plans lead from side to side, and keep rows", () => {
       const way = await wayTo(to, from);
       expect({ left: way.left, losses: way.losses }, name).toEqual({ left: [], losses: [] });
       expect(way.steps.length, name).toBeGreaterThan(0);
-      expect(dumpDifferences(way.dump, dump, to.db.server.user), name).toEqual([]);
+      const missed = dumpDifferences(way.dump, dump, to.db.server.user);
+      const isGap = hasPgDump(inject("serverMajor")) && inject("serverMajor") >= (gaps[name] ?? Infinity);
+      expect(missed.length > 0 ? missed : "the dump", name).toEqual(isGap ? expect.any(Array) : "the dump");
     }
     skip(!hasPgDump(inject("serverMajor")), "no pg_dump is there to judge the plans");
   });
