@@ -114,9 +114,10 @@ function finishing(task: Task, { fates, to, placeIn }: Omit<Emitting, "from">): 
   ];
 }
 
+/** What holds rows goes with all that it is made of. */
 function lostWith(task: Task): ObjectId[] {
-  const own = task.object.kind.holdsRows?.(task.object.row) ? [task.object.id] : [];
-  return [...own, ...task.parts.flatMap(lostWith)];
+  if (task.object.kind.holdsRows?.(task.object.row)) return [task.object.id];
+  return task.parts.flatMap(lostWith);
 }
 
 const MAX_NAME = 63;

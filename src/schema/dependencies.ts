@@ -36,7 +36,8 @@ const addressKey = (catalog: string, oid: number, sub: number): string => `${cat
 /**
  * Dependencies between objects of a snapshot. What is no object itself stands for the one it was made for: the
  * array type for its element, the rule for its view, a constraint's index for the constraint, the clone of a
- * partition for its parent's, a member for its extension. The types of dependency: PostgreSQL's manual, "pg_depend".
+ * partition for its parent's, a member for its extension. What a clone needs besides, its partition above all, the
+ * parent's does not. The types of dependency: PostgreSQL's manual, "pg_depend".
  */
 export function resolveDependencies(
   entries: readonly DependencyEntry[],
@@ -62,7 +63,10 @@ export function resolveDependencies(
     return found;
   };
   const dependencies = new Map<ObjectId, Set<ObjectId>>();
+  const isClone = ({ class: catalog, oid, sub }: DependencyEntry): boolean =>
+    madeFor.get(addressKey(catalog, oid, sub))?.type === "P" && idAt(catalog, oid, sub) === null;
   for (const entry of entries) {
+    if (isClone(entry)) continue;
     const from = resolve(entry.class, entry.oid, entry.sub);
     const on = from === null ? null : resolve(entry.ref_class, entry.ref_oid, entry.ref_sub);
     if (from === null || on === null || from === on) continue;

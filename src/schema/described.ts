@@ -9,16 +9,19 @@ export const described = z.object({
   column: z.string().nullable(),
   /** Set when it is on what came with the object: `index public.users_pkey` of a primary key. */
   part: z.string().nullable(),
+  /** The partitioned index that made the one it is on; not compared. */
+  attached_to: z.string().nullable(),
 });
 type Described = z.infer<typeof described>;
+type Named = Omit<Described, "attached_to">;
 
 const isOnColumn = (of: string) => of.startsWith("column ");
 
-export const describedLabel = ({ of, column, part }: Described): string =>
+export const describedLabel = ({ of, column, part }: Named): string =>
   [of, column !== null && !isOnColumn(of) ? `column ${ident(column)}` : [], part ?? []].flat().join(" ");
 
 /** As COMMENT ON names it. */
-export function describedAddress({ of, column, part }: Described, place: Place): string {
+export function describedAddress({ of, column, part }: Named, place: Place): string {
   if (part !== null) return part;
   if (column === null || isOnColumn(of)) return place.address(of);
   const row = place.rowOf(of);
@@ -38,6 +41,7 @@ export const describedAs: Sql = sql`
     else coalesce(ik.oid, k.conrelid, i.indrelid, s.refobjid, d.objoid) end as of_oid,
   coalesce(s.refobjsubid, d.objsubid) as of_sub,
   a.attname as column,
+  case when i.indexrelid is not null then pg_partition_root(i.indexrelid)::text end as attached_to,
   case when k.oid is not null then concat_ws(' ', 'constraint', quote_ident(k.conname), 'on',
       case when k.contypid <> 0 then 'domain ' || k.contypid::regtype else k.conrelid::regclass::text end)
     when coalesce(ik.oid, i.indrelid) is not null then 'index ' || c.oid::regclass

@@ -18,9 +18,26 @@ test("the changes from one side to the other, and exit 1", async () => {
       "- table public.b (with column, owner)",
       "~ column public.a.id: type integer -> bigint",
       "",
+      "-- transaction 1",
+      "drop table public.b;",
+      "--   data-loss: table public.b: rows or values are lost",
+      "--   lock: ACCESS EXCLUSIVE on public.b: blocks reads and writes",
+      "alter table public.a alter column id type bigint;",
+      "--   lock: ACCESS EXCLUSIVE on public.a: blocks reads and writes",
+      "--   unknown: column public.a.id: what it does to running work is not known",
+      "",
+      `Proven both ways on PostgreSQL ${inject("serverMajor")}.`,
+      "The plan loses the rows or values of table public.b: it is for reading only without --allow data-loss",
+      "",
     ].join("\n"),
   );
-  const { json } = await cli(project.dir, "diff migrations@1_a db/schema --format json", SCRATCH);
+  const refused = await cli(project.dir, "diff migrations db/schema --format sql", SCRATCH);
+  expect(refused).toMatchObject({ exit: 5, out: "", err: expect.stringContaining("DIFFER_407") });
+  const script = await cli(project.dir, "diff migrations db/schema --format sql --allow data-loss", SCRATCH);
+  expect(script.out).toBe(
+    "begin;\ndrop table public.b;\nalter table public.a alter column id type bigint;\ncommit;\n",
+  );
+  const { json } = await cli(project.dir, "diff migrations@1_a db/schema --no-plan --format json", SCRATCH);
   expect(json).toEqual({
     from: "migrations@1_a",
     to: "db/schema",
@@ -34,6 +51,8 @@ test("the changes from one side to the other, and exit 1", async () => {
         attributes: [{ name: "type", from: "integer", to: "bigint" }],
       },
     ],
+    plan: null,
+    script: null,
   });
 });
 

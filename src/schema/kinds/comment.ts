@@ -46,8 +46,9 @@ export const comment: Kind<Comment> = defineKind({
     where d.classoid <> 'pg_extension'::regclass
       or d.offered is not null and d.description is distinct from d.offered[1]`,
   within: (c) => c.of,
-  same: { usual: () => true },
+  same: { usual: () => true, attached_to: () => true },
   needs: (c) => describedNeeds(c),
+  needsNamed: (c) => (c.attached_to === null ? [] : [c.attached_to]),
   create: write,
   drop: (c, place) => set(c, place, c.usual === null ? "null" : literal(c.usual).trimStart()),
   alter: { text: (to, _from, place) => write(to, place) },

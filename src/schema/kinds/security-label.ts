@@ -35,7 +35,9 @@ export const securityLabel: Kind<SecurityLabel> = defineKind({
     from pg_seclabel d ${describedJoins}
     where d.objoid >= 16384 or d.classoid = 'pg_namespace'::regclass`,
   within: (l) => l.of,
+  same: { attached_to: () => true },
   needs: (l) => describedNeeds(l),
+  needsNamed: (l) => (l.attached_to === null ? [] : [l.attached_to]),
   create: write,
   drop: (l, place) => set(l, place, "null"),
   alter: { text: (to, _from, place) => write(to, place) },

@@ -8,6 +8,8 @@ const GENERATORS = {
   "new.sql": "select 2;\n",
 };
 
+const SCHEMA = { [CONFIG]: "include_dirs: [db/schema]\n", "none/.keep": "" };
+
 const GENERATE = situations("migrate generate", [
   ["the files of a new migration are written", 0, null, (p) => p.bare("migrate generate add_c")],
   ["`--dry-run`", 0, null, (p) => p.bare("migrate generate add_c --dry-run")],
@@ -22,7 +24,7 @@ const GENERATE = situations("migrate generate", [
     0,
     null,
     withoutDatabase(
-      { [CONFIG]: "include_dirs: [db/schema]\n", "db/schema/1.sql": "create table a (id int);\n" },
+      { ...SCHEMA, "db/schema/1.sql": "create table a (id int);\n" },
       "migrate generate add_a --from-schema --migrations-dir none",
     ),
   ],
@@ -31,8 +33,17 @@ const GENERATE = situations("migrate generate", [
     1,
     "DIFFER_408",
     withoutDatabase(
-      { [CONFIG]: "include_dirs: [db/schema]\n", "db/schema/1.sql": "select 1;\n" },
+      { ...SCHEMA, "db/schema/1.sql": "select 1;\n" },
       "migrate generate add_a --from-schema --migrations-dir none",
+    ),
+  ],
+  [
+    "`--from-schema`, and the plan drops a table, without `--allow data-loss`",
+    5,
+    "DIFFER_407",
+    withoutDatabase(
+      { ...SCHEMA, "db/schema/1.sql": "select 1;\n", "none/1_a.up.sql": "create table gone (id int);\n" },
+      "migrate generate drop_it --from-schema --migrations-dir none",
     ),
   ],
   [
