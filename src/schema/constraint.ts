@@ -78,10 +78,17 @@ const validate = (k: Constraint): Statement => ({
   transaction: "own",
 });
 
+const isOnPartitioned = (k: Constraint, { rowOf }: Place): boolean =>
+  typeof rowOf(k.of)?.["partition_by"] === "string";
+
+/** Before PostgreSQL 18 the foreign key of a partitioned table is checked when it is added. */
+const mustBeValid = (k: Constraint, place: Place): boolean =>
+  place.major < 18 && k.definition.startsWith("FOREIGN KEY") && isOnPartitioned(k, place);
+
 function create(k: Constraint, place: Place): Statements {
   const add = alterHolder(k, `add ${clause(k)}`);
   if (k.enforced && !k.validated) return `${add} not valid`;
-  if (!place.online || place.fresh || !k.enforced) return add;
+  if (!place.online || place.fresh || !k.enforced || mustBeValid(k, place)) return add;
   return [`${add} not valid`, validate(k)];
 }
 
@@ -90,8 +97,8 @@ function createOnIndex(k: Constraint, place: Place): Statements {
   const isPlain =
     /^(UNIQUE|PRIMARY KEY) (NULLS NOT DISTINCT )?\(/.test(k.definition) &&
     !k.definition.includes("WITHOUT OVERLAPS");
-  const isPartitioned = typeof place.rowOf(k.of)?.["partition_by"] === "string";
-  if (!place.online || place.fresh || isPartitioned || !isPlain) return alterHolder(k, `add ${clause(k)}`);
+  if (!place.online || place.fresh || isOnPartitioned(k, place) || !isPlain)
+    return alterHolder(k, `add ${clause(k)}`);
   const [head, columns] = splitAtColumns(k.definition);
   const distinct = head.includes("NULLS NOT DISTINCT") ? " nulls not distinct" : "";
   const index = `create unique index concurrently ${ident(k.name)} on ${ident(k.schema, k.table)} ${columns}${distinct}`;
