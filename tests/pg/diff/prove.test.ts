@@ -8,6 +8,9 @@ import { dumpDifferences, dumpOf, hasPgDump } from "../../support/pg-dump.ts";
 
 beforeAll(makeCorpusRoles);
 
+/** Ways from and to nothing hardly differ from server to server; they are gone on one. */
+const NEWEST = 18;
+
 const linkedSnapshot = ({ db }: LoadedSide) => readLinkedSnapshot(db, { builder: db.server.user });
 
 interface Way {
@@ -43,9 +46,9 @@ describe.concurrent("plans lead from side to side, and keep rows", () => {
     const ways: [string, LoadedSide, string[], string[]][] = [
       ["a → b", sideB, [a, seed], dumps.b],
       ["b → a", sideA, [b], dumps.a],
-      ["empty → b", sideB, [], dumps.b],
-      ["b → empty", empty, [b], dumps.empty],
     ];
+    if (inject("serverMajor") === NEWEST)
+      ways.push(["empty → b", sideB, [], dumps.b], ["b → empty", empty, [b], dumps.empty]);
     for (const [name, to, from, dump] of ways) {
       if (refused[name] !== undefined) {
         await expect(wayTo(to, from), name).rejects.toMatchObject({ code: refused[name] });
