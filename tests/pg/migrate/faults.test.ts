@@ -104,7 +104,7 @@ test("killed at 50 random moments of 200 migrations, ledger and schema agree, an
   expect(midway).toBeGreaterThan(10);
   expect(await startUp(bench.project.dir, bench.database.url).ended).toBe(0);
   await expectComplete(db, 200);
-}, 240_000);
+}, 600_000);
 
 describe.each(["stop", "crash"] as const)("the server goes down (%s) in the middle of a run", (how) => {
   test("the run ends with an error, nothing disagrees after the restart, and a rerun finishes", async () => {
