@@ -120,7 +120,7 @@ describe.each(["stop", "crash"] as const)("the server goes down (%s) in the midd
     }
     expect(await startUp(project.dir, server.url).ended).toBe(0);
     await complete(server.url);
-  }, 120_000);
+  }, 400_000);
 });
 
 /** On a connection that ends with the call, so that a server may go down afterwards. */

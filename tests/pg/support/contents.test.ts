@@ -12,7 +12,7 @@ test("tells rows, values and counts that are lost, and not what is only printed 
     create table cut (a text, b text);
     create table dropped (a int);
     insert into kept ("a b", at) values (1, '2024-01-01'), (null, '2024-01-02');
-    insert into emptied values (default), (default);
+    insert into emptied values (default); insert into emptied values (default);
     insert into cut values ('long', 'same'); insert into dropped values (1)`);
   const before = await readContents(db);
   await db.run(sql`alter table kept alter "a b" type numeric(5, 1), alter at type timestamp, drop gone`);

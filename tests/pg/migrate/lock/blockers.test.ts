@@ -21,7 +21,10 @@ test("who holds the table is remembered after it is free again", async () => {
   const altered = waiting.run(sql`set lock_timeout = '1s'; alter table t add column b int`);
   altered.catch(() => undefined);
   await vi.waitUntil(() => watch.last().length > 0, { timeout: 1000 });
-  expect(await bench.ask(watchers)).toEqual([{ state: "idle", backend_xmin: null }]);
+  // It looks every 20 ms, and is idle between.
+  await vi.waitFor(async () =>
+    expect(await bench.ask(watchers)).toEqual([{ state: "idle", backend_xmin: null }]),
+  );
   await expect(altered).rejects.toMatchObject({ context: { details: { sqlstate: "55P03" } } });
   await holder.run(sql`rollback`);
   await sleep(60);
