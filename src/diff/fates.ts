@@ -2,7 +2,7 @@ import { ConfitureError } from "../base/errors.ts";
 import type { ObjectId } from "../schema/kind.ts";
 import { type Statement, statementsOf } from "../schema/statement.ts";
 import { differences } from "./compare.ts";
-import { type PlaceMaker, STANDING } from "./place.ts";
+import type { StandingPlaces } from "./place.ts";
 import type { Located, Side } from "./side.ts";
 
 /** What a plan does with one object. */
@@ -21,24 +21,17 @@ export interface Fates {
   readonly deferred: number;
 }
 
-const isMade = (fate: Fate | undefined): boolean =>
-  fate?.does === "create" || fate?.does === "replace" || fate?.does === "swap";
-
-/** Whether what an object is part of is made by the plan, and whether that is new from the ground up. */
-export function noveltyOf(object: Located, fates: Fates, to: Side): { fresh: boolean; withinNew: boolean } {
-  const whole = object.kind.within?.(object.row) ?? null;
-  const upper = whole === null ? undefined : to.objects.get(whole);
-  if (!upper || !isMade(fates.of.get(upper.id))) return { fresh: false, withinNew: false };
-  const isPart = upper.kind.within?.(upper.row) != null;
-  const fresh = !isPart || noveltyOf(upper, fates, to).fresh;
-  return { fresh, withinNew: !fresh };
-}
+/** Whether a plan makes an object, be it anew. */
+export const isMade = (fates: Fates, id: ObjectId): boolean => {
+  const does = fates.of.get(id)?.does;
+  return does === "create" || does === "replace" || does === "swap";
+};
 
 /**
  * What has to happen to each object so that `from` becomes `to`: those that depend on a dropped object, or that stand
  * in the way of an alteration, are dropped and made again. Throws DIFFER_404 when rows would be lost by that.
  */
-export function decideFates(from: Side, to: Side, placeIn: PlaceMaker): Fates {
+export function decideFates(from: Side, to: Side, places: StandingPlaces): Fates {
   const fates = new Map<ObjectId, Fate>();
   const disturbing = new Set<ObjectId>();
   const reshaped = new Set<ObjectId>();
@@ -47,7 +40,7 @@ export function decideFates(from: Side, to: Side, placeIn: PlaceMaker): Fates {
   for (const object of to.objects.values()) {
     const before = from.objects.get(object.id);
     if (!before) fates.set(object.id, { does: "create" });
-    else decideChange({ fates, disturbing, reshaped, placeIn }, before, object);
+    else decideChange({ fates, disturbing, reshaped, places }, before, object);
   }
   const deferred = leaveOut(fates, reshaped, [from, to]);
   const repointed = spread({ fates, disturbing }, from, to);
@@ -59,18 +52,18 @@ interface Deciding {
   /** Altered in a way that no dependent may watch. */
   readonly disturbing: Set<ObjectId>;
   readonly reshaped: Set<ObjectId>;
-  readonly placeIn: PlaceMaker;
+  readonly places: StandingPlaces;
 }
 
 function decideChange(deciding: Deciding, from: Located, to: Located): void {
-  const { fates, disturbing, reshaped, placeIn } = deciding;
+  const { fates, disturbing, reshaped, places } = deciding;
   const { kind, id } = to;
   const changed = differences(kind, from.row, to.row).map(({ name }) => name);
   if (changed.length === 0) return;
   const alter = kind.alter as Readonly<Record<string, (to: object, from: object, place: object) => unknown>>;
   const statements = new Map<string, Statement>();
   for (const name of changed) {
-    const found = alter?.[name]?.(to.row, from.row, placeIn("to", STANDING)) ?? null;
+    const found = alter?.[name]?.(to.row, from.row, places.to) ?? null;
     if (found === null) {
       requireReplaceable(from, to, name);
       fates.set(id, { does: "replace" });

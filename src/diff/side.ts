@@ -37,13 +37,13 @@ export function sideOf(snapshot: LinkedSnapshot): Side {
   for (const object of objects.values()) {
     const known = new Set<ObjectId>();
     for (const on of saidDependencies(snapshot, byName, object)) {
-      if (on === object.id || !objects.has(on)) continue;
+      if (on === object.id || known.has(on) || !objects.has(on)) continue;
       known.add(on);
       const others = dependents.get(on);
       if (others) others.add(object.id);
       else dependents.set(on, new Set([object.id]));
     }
-    dependencies.set(object.id, known);
+    if (known.size > 0) dependencies.set(object.id, known);
   }
   return {
     snapshot,
@@ -60,18 +60,18 @@ function namesOf(objects: Iterable<Located>): Map<string, ObjectId> {
   return byName;
 }
 
-function* saidDependencies(
+function saidDependencies(
   { dependencies }: LinkedSnapshot,
   byName: ReadonlyMap<string, ObjectId>,
   { id, kind, row }: Located,
-): Generator<ObjectId> {
-  yield* dependencies.get(id) ?? NONE;
-  if (typeof row["of"] === "string") yield row["of"];
+): ObjectId[] {
+  const said = [...(dependencies.get(id) ?? NONE), ...(kind.needs?.(row) ?? [])];
+  if (typeof row["of"] === "string") said.push(row["of"]);
   const whole = kind.within?.(row);
-  if (whole != null) yield whole;
-  yield* kind.needs?.(row) ?? [];
+  if (whole != null) said.push(whole);
   for (const name of kind.needsNamed?.(row) ?? []) {
     const named = byName.get(name);
-    if (named !== undefined) yield named;
+    if (named !== undefined) said.push(named);
   }
+  return said;
 }

@@ -1,6 +1,6 @@
 import type { ObjectId } from "../schema/kind.ts";
-import { type Fates, noveltyOf } from "./fates.ts";
-import type { PlaceMaker } from "./place.ts";
+import type { Fates } from "./fates.ts";
+import type { PlaceFinder } from "./place.ts";
 import type { Located, Side } from "./side.ts";
 
 /** What is done to an object at one point of a plan. */
@@ -77,19 +77,16 @@ function orderLeaving(tasks: Tasks, from: Side): void {
   }
 }
 
+const ARRIVING: ReadonlySet<Act> = new Set(["alter", "create", "repoint"]);
+
 /** What an object uses is there and as it shall be before the object comes or changes. */
 function orderArriving(tasks: Tasks, to: Side): void {
-  const arriving = ["alter", "create", "repoint"] as const;
   for (const [id, acts] of tasks) {
-    for (const on of to.dependenciesOf(id)) {
-      const others = tasks.get(on);
-      if (!others) continue;
-      for (const act of arriving)
-        for (const other of arriving) {
-          const before = others.get(other);
-          if (before) acts.get(act)?.after.add(before);
-        }
-    }
+    const arriving = [...acts.values()].filter(({ act }) => ARRIVING.has(act));
+    if (arriving.length === 0) continue;
+    for (const on of to.dependenciesOf(id))
+      for (const before of tasks.get(on)?.values() ?? [])
+        if (ARRIVING.has(before.act)) for (const task of arriving) task.after.add(before);
   }
 }
 
@@ -109,14 +106,8 @@ function orderNames(tasks: Tasks): void {
   }
 }
 
-interface Folding {
-  readonly fates: Fates;
-  readonly to: Side;
-  readonly placeIn: PlaceMaker;
-}
-
 /** Lets parts be done along with what they belong to. */
-export function foldParts(tasks: Tasks, { fates, to, placeIn }: Folding): void {
+export function foldParts(tasks: Tasks, placeFor: PlaceFinder): void {
   for (const task of allTasks(tasks)) {
     const { kind, row } = task.object;
     const whole = kind.within?.(row);
@@ -125,8 +116,7 @@ export function foldParts(tasks: Tasks, { fates, to, placeIn }: Folding): void {
     if (task.act === "drop") task.host = acts.get("drop") ?? acts.get("rename away") ?? null;
     else if (task.act === "create") {
       const host = acts.get("create");
-      const place = placeIn("to", { ...noveltyOf(task.object, fates, to), parts: [] });
-      const isFoldable = host && kind.inline && kind.inline(row, place) !== null;
+      const isFoldable = host && kind.inline && kind.inline(row, placeFor(task.object)) !== null;
       if (isFoldable) task.host = host;
     }
     task.host?.parts.push(task);
