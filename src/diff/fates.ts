@@ -1,31 +1,10 @@
-import { ConfitureError } from "../base/errors.ts";
 import type { ObjectId } from "../schema/kind.ts";
 import { type Statement, statementsOf } from "../schema/statement.ts";
 import { differences } from "./compare.ts";
+import { ancestors, copyable, type Fate, type Fates, refused } from "./fate.ts";
 import type { StandingPlaces } from "./place.ts";
 import type { Located, Side } from "./side.ts";
-
-/** What a plan does with one object. */
-export type Fate =
-  | { readonly does: "create" | "drop" | "replace" }
-  /** In place. */
-  | { readonly does: "alter"; readonly statements: readonly Statement[] }
-  /** Renamed away, made anew, dropped once the rows that used it have moved over. */
-  | { readonly does: "swap" };
-
-export interface Fates {
-  readonly of: ReadonlyMap<ObjectId, Fate>;
-  /** Objects that hold rows of a type that is swapped; these are moved over. */
-  readonly repointed: ReadonlySet<ObjectId>;
-  /** Left for later, as an alteration of what they belong to says them by itself. */
-  readonly deferred: number;
-}
-
-/** Whether a plan makes an object, be it anew. */
-export const isMade = (fates: Fates, id: ObjectId): boolean => {
-  const does = fates.of.get(id)?.does;
-  return does === "create" || does === "replace" || does === "swap";
-};
+import { spread } from "./spread.ts";
 
 /**
  * What has to happen to each object so that `from` becomes `to`: those that depend on a dropped object, or that stand
@@ -40,10 +19,10 @@ export function decideFates(from: Side, to: Side, places: StandingPlaces): Fates
   for (const object of to.objects.values()) {
     const before = from.objects.get(object.id);
     if (!before) fates.set(object.id, { does: "create" });
-    else decideChange({ fates, disturbing, reshaped, places }, before, object);
+    else decideChange({ fates, disturbing, reshaped, places, from }, before, object);
   }
   const deferred = leaveOut(fates, reshaped, [from, to]);
-  const repointed = spread({ fates, disturbing }, from, to);
+  const repointed = spread(fates, disturbing, { from, to, places });
   return { of: fates, repointed, deferred };
 }
 
@@ -53,6 +32,7 @@ interface Deciding {
   readonly disturbing: Set<ObjectId>;
   readonly reshaped: Set<ObjectId>;
   readonly places: StandingPlaces;
+  readonly from: Side;
 }
 
 function decideChange(deciding: Deciding, from: Located, to: Located): void {
@@ -65,8 +45,7 @@ function decideChange(deciding: Deciding, from: Located, to: Located): void {
   for (const name of changed) {
     const found = alter?.[name]?.(to.row, from.row, places.to) ?? null;
     if (found === null) {
-      requireReplaceable(from, to, name);
-      fates.set(id, { does: "replace" });
+      makeAnew(deciding, from, to, name);
       return;
     }
     for (const one of statementsOf(found as string)) statements.set(one.sql, one);
@@ -76,15 +55,20 @@ function decideChange(deciding: Deciding, from: Located, to: Located): void {
   if (kind.reshapes?.some((name) => changed.includes(name))) reshaped.add(id);
 }
 
-/** Rows may go only when the target computes them itself. */
-function requireReplaceable(from: Located, to: Located, attribute: string): void {
-  const { kind } = to;
-  if (!kind.holdsRows?.(from.row) || !kind.holdsRows(to.row)) return;
-  throw refused(to, `its ${attribute} cannot be changed in place, and making it anew would lose its rows`);
+/** Rows may go only when the target computes them itself; what holds them is copied where that helps. */
+function makeAnew({ fates, from: side }: Deciding, from: Located, to: Located, attribute: string): void {
+  const { kind, id } = to;
+  if (!kind.holdsRows?.(from.row) || !kind.holdsRows(to.row)) fates.set(id, { does: "replace" });
+  else {
+    const root = kind.byCopy?.includes(attribute) ? copyable(side, from) : null;
+    if (root === null)
+      throw refused(
+        to,
+        `its ${attribute} cannot be changed in place, and making it anew would lose its rows`,
+      );
+    fates.set(root, { does: "copy", root });
+  }
 }
-
-const refused = ({ id, kind }: Located, why: string): ConfitureError =>
-  new ConfitureError("DIFFER_404", `${id}: ${why}`, { details: { kind: kind.name, object: id } });
 
 /** Takes what belongs to a reshaped object out of the plan; how many. */
 function leaveOut(
@@ -100,75 +84,4 @@ function leaveOut(
     count++;
   }
   return count;
-}
-
-/** What an object is within, and what that is within. */
-function ancestors(side: Side, id: ObjectId): ObjectId[] {
-  const found: ObjectId[] = [];
-  for (let object = side.objects.get(id); object; object = side.objects.get(found.at(-1)!)) {
-    const whole = object.kind.within?.(object.row);
-    if (whole == null) break;
-    found.push(whole);
-  }
-  return found;
-}
-
-/** Follows drops and disturbing alterations to all that depends on them in `from`. */
-function spread(
-  { fates, disturbing }: Pick<Deciding, "fates" | "disturbing">,
-  from: Side,
-  to: Side,
-): Set<ObjectId> {
-  const repointed = new Set<ObjectId>();
-  const makesRoom = roomMakers(fates, from, to);
-  const queue = [...fates].filter(
-    ([id, { does }]) => does === "drop" || does === "replace" || disturbing.has(id),
-  );
-  const todo = queue.map(([id]) => id);
-  const replace = (id: ObjectId) => {
-    if (fates.get(id)?.does === "replace" || fates.get(id)?.does === "swap") return;
-    fates.set(id, { does: "replace" });
-    todo.push(id);
-  };
-  for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
-    const goes = fates.get(id)?.does;
-    for (const dependentId of from.dependentsOf(id)) {
-      const dependent = from.objects.get(dependentId)!;
-      const target = to.objects.get(dependentId);
-      if (!target) continue;
-      const fate = fates.get(dependentId)?.does;
-      const keeps = dependent.kind.holdsRows?.(dependent.row) && dependent.kind.holdsRows(target.row);
-      if (goes === "drop") {
-        const goesOver = fate === "alter" && (keeps || !makesRoom(id));
-        if (goesOver || (fate !== undefined && fate !== "alter")) continue;
-        if (keeps) throw refused(dependent, `it depends on ${id}, which is dropped`);
-        replace(dependentId);
-      } else if (goes === "replace" || goes === "swap") {
-        if (!keeps) replace(dependentId);
-        else {
-          swap(fates, from.objects.get(id)!, dependent);
-          if (!repointed.has(dependentId)) {
-            repointed.add(dependentId);
-            disturbing.add(dependentId);
-            todo.push(dependentId);
-          }
-        }
-      } else if (!dependent.kind.carried && !keeps) replace(dependentId);
-    }
-  }
-  return repointed;
-}
-
-/** Whether an object goes whose name a new one takes: what uses both cannot go over from one to the other in place. */
-function roomMakers(fates: Fates["of"], from: Side, to: Side): (id: ObjectId) => boolean {
-  const namesOf = ({ kind, row }: Located): readonly string[] => kind.occupies?.(row) ?? [];
-  const made = [...fates].filter(([, { does }]) => does === "create");
-  const taken = new Set(made.flatMap(([id]) => namesOf(to.objects.get(id)!)));
-  return (id) => namesOf(from.objects.get(id)!).some((name) => taken.has(name));
-}
-
-function swap(fates: Map<ObjectId, Fate>, type: Located, user: Located): void {
-  if (!type.kind.rename || !user.kind.repoint)
-    throw refused(user, `it holds rows and depends on ${type.id}, which has to be made anew`);
-  fates.set(type.id, { does: "swap" });
 }

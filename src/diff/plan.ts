@@ -1,10 +1,13 @@
 import type { ObjectId } from "../schema/kind.ts";
 import type { LinkedSnapshot } from "../schema/snapshot.ts";
 import { type Place, type Statements, statementsOf } from "../schema/statement.ts";
-import { decideFates, type Fate, type Fates, isMade } from "./fates.ts";
+import { type Fate, type Fates, isMade } from "./fate.ts";
+import { decideFates } from "./fates.ts";
+import { dropOld, lostInCopy, oldName, setAside, takeOver } from "./make-way.ts";
+import { orderCopies } from "./order-copies.ts";
 import { inOrder, inStages, sortParts } from "./order.ts";
 import { type PlaceFinder, placeFinder, type StandingPlaces, standingPlaces } from "./place.ts";
-import { sideOf } from "./side.ts";
+import { type Side, sideOf } from "./side.ts";
 import { type Act, allTasks, foldParts, type Task, tasksOf } from "./tasks.ts";
 
 /** One statement of a plan. */
@@ -40,7 +43,8 @@ export function planSteps(from: LinkedSnapshot, to: LinkedSnapshot, options: Pla
   const tasks = tasksOf(sides.from, sides.to, fates);
   const placeFor = placeFinder(places.to, sides.to, (id) => isMade(fates, id));
   foldParts(tasks, placeFor);
-  const emitting = { fates, places, placeFor };
+  orderCopies(tasks, sides.from, sides.to, fates);
+  const emitting = { ...sides, fates, places, placeFor };
   const ordered = inOrder(allTasks(tasks));
   const steps = new Map(ordered.map((task) => [task, stepsOf(task, emitting)]));
   const isShared = (task: Task) => steps.get(task)!.every(({ transaction }) => transaction === "shared");
@@ -48,6 +52,8 @@ export function planSteps(from: LinkedSnapshot, to: LinkedSnapshot, options: Pla
 }
 
 interface Emitting {
+  readonly from: Side;
+  readonly to: Side;
   readonly fates: Fates;
   readonly places: StandingPlaces;
   readonly placeFor: PlaceFinder;
@@ -57,13 +63,12 @@ function stepsOf(task: Task, emitting: Emitting): Step[] {
   const { act, object } = task;
   const { fresh } = emitting.placeFor(object);
   const isNew = act === "create" && (fresh || object.kind.within?.(object.row) == null);
-  const loses = act === "drop" ? lostWith(task) : [];
   const shared = {
     act,
     object: object.id,
     kind: object.kind.name,
     fresh: isNew,
-    loses,
+    loses: lostBy(task, emitting),
     holdsCode: object.kind.holdsCode === true,
   };
   return statementsFor(task, emitting)
@@ -77,18 +82,24 @@ function stepsOf(task: Task, emitting: Emitting): Step[] {
 function statementsFor(task: Task, emitting: Emitting): Statements[] {
   const { act, object } = task;
   const { kind, row } = object;
-  const { fates, places, placeFor } = emitting;
+  const { from, to, fates, places, placeFor } = emitting;
+  const fate = fates.of.get(object.id);
+  const root = fate?.does === "copy" ? from.objects.get(fate.root) : undefined;
   switch (act) {
     case "drop":
       return [kind.drop(row, places.from)];
     case "rename away":
-      return [kind.rename!(row, oldName(nameOf(row)))];
+      return [kind.rename!(row, oldName((row as { name: string }).name))];
     case "drop old":
-      return [kind.drop({ ...row, name: oldName(nameOf(row)) }, places.from)];
+      return dropOld(object, fate, places.from);
     case "alter":
-      return [(fates.of.get(object.id) as Extract<Fate, { does: "alter" }>).statements];
+      return [(fate as Extract<Fate, { does: "alter" }>).statements];
     case "repoint":
-      return [kind.repoint!(row, places.to)];
+      return [kind.repoint?.(row, places.to) ?? []];
+    case "set aside":
+      return setAside(object, root!);
+    case "take over":
+      return [takeOver(object, root!, { from, to, place: places.to })];
     case "create":
       return [kind.create(row, placeOf(task, placeFor)), ...finishing(task, placeFor)];
   }
@@ -112,15 +123,15 @@ function finishing(task: Task, placeFor: PlaceFinder): Statements[] {
   return own ? [own, ...ofParts] : ofParts;
 }
 
+function lostBy(task: Task, { from, to, fates, places }: Emitting): ObjectId[] {
+  const { act, object } = task;
+  if (act === "drop") return lostWith(task);
+  const isCopied = act === "drop old" && fates.of.get(object.id)?.does === "copy";
+  return isCopied ? lostInCopy(object.id, { from, to, place: places.to }) : [];
+}
+
 /** What holds rows goes with all that it is made of. */
 function lostWith(task: Task): ObjectId[] {
   if (task.object.kind.holdsRows?.(task.object.row)) return [task.object.id];
   return task.parts.flatMap(lostWith);
 }
-
-const MAX_NAME = 63;
-
-const nameOf = (row: object): string => (row as { name: string }).name;
-
-/** Name of what makes way for another of its name, until it is dropped. */
-export const oldName = (name: string): string => `confiture_old_${name}`.slice(0, MAX_NAME);

@@ -1,10 +1,21 @@
 import type { ObjectId } from "../schema/kind.ts";
-import type { Fates } from "./fates.ts";
+import type { Fates } from "./fate.ts";
 import type { PlaceFinder } from "./place.ts";
 import type { Located, Side } from "./side.ts";
 
-/** What is done to an object at one point of a plan. */
-export type Act = "drop" | "rename away" | "alter" | "create" | "repoint" | "drop old";
+/** What is done to an object at one point of a plan, in the order in which it comes to one object. */
+export const ACTS = [
+  "drop",
+  "rename away",
+  "set aside",
+  "alter",
+  "create",
+  "repoint",
+  "take over",
+  "drop old",
+] as const;
+
+export type Act = (typeof ACTS)[number];
 
 /** One act on one object. */
 export interface Task {
@@ -27,7 +38,7 @@ const ACTS_OF = {
   swap: ["rename away", "create", "drop old"],
 } as const;
 
-const FROM_ACTS: ReadonlySet<Act> = new Set(["drop", "rename away", "drop old"]);
+const FROM_ACTS: ReadonlySet<Act> = new Set(["drop", "rename away", "set aside", "drop old"]);
 
 /** The tasks that fates ask for, each with what must be done before it. */
 export function tasksOf(from: Side, to: Side, fates: Fates): Tasks {
@@ -37,7 +48,9 @@ export function tasksOf(from: Side, to: Side, fates: Fates): Tasks {
     const acts = tasks.get(id) ?? new Map<Act, Task>();
     tasks.set(id, acts.set(act, { act, object, after: new Set(), host: null, parts: [] }));
   };
-  for (const [id, { does }] of fates.of) for (const act of ACTS_OF[does]) add(id, act);
+  for (const [id, fate] of fates.of)
+    for (const act of fate.does === "copy" ? actsOfCopy({ from, to }, id, fate.root) : ACTS_OF[fate.does])
+      add(id, act);
   for (const id of fates.repointed) add(id, "repoint");
   for (const acts of tasks.values()) orderActs(acts);
   orderLeaving(tasks, from);
@@ -46,11 +59,19 @@ export function tasksOf(from: Side, to: Side, fates: Fates): Tasks {
   return tasks;
 }
 
+/** What can be set aside by itself is; all else goes along with that. Rows are taken over by the root alone. */
+function actsOfCopy({ from, to }: { from: Side; to: Side }, id: ObjectId, root: ObjectId): Act[] {
+  const { kind } = from.objects.get(id)!;
+  if (id === root) return ["set aside", "create", "take over", "drop old"];
+  if (!to.objects.has(id)) return ["set aside"];
+  if (kind.setAside) return ["set aside", "create"];
+  return kind.takeOver ? ["drop", "create", "take over"] : ["drop", "create"];
+}
+
 export const allTasks = (tasks: Tasks): Task[] => [...tasks.values()].flatMap((acts) => [...acts.values()]);
 
 function orderActs(acts: ReadonlyMap<Act, Task>): void {
-  const inOrder = ["drop", "rename away", "create", "drop old"] as const;
-  const found = inOrder.map((act) => acts.get(act)).filter((task) => task !== undefined);
+  const found = ACTS.map((act) => acts.get(act)).filter((task) => task !== undefined);
   found.forEach((task, i) => {
     const before = found[i - 1];
     if (before) task.after.add(before);
@@ -65,7 +86,7 @@ function orderLeaving(tasks: Tasks, from: Side): void {
       if (!others) continue;
       const dropped = others.get("drop");
       if (dropped)
-        for (const act of ["drop", "alter", "repoint", "rename away"] as const)
+        for (const act of ["drop", "alter", "repoint", "rename away", "set aside"] as const)
           acts.get(act)?.after.add(dropped);
       for (const act of ["alter", "repoint", "drop old"] as const) {
         const leaving = others.get(act);
@@ -113,8 +134,11 @@ export function foldParts(tasks: Tasks, placeFor: PlaceFinder): void {
     const whole = kind.within?.(row);
     const acts = whole == null ? undefined : tasks.get(whole);
     if (!acts) continue;
-    if (task.act === "drop") task.host = acts.get("drop") ?? acts.get("rename away") ?? null;
-    else if (task.act === "create") {
+    if (task.act === "drop") {
+      const aside = kind.staysBehind ? undefined : acts.get("set aside");
+      task.host = acts.get("drop") ?? acts.get("rename away") ?? aside ?? null;
+    }
+    if (task.act === "create") {
       const host = acts.get("create");
       const isFoldable = host && kind.inline && kind.inline(row, placeFor(task.object)) !== null;
       if (isFoldable) task.host = host;

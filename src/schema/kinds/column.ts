@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ident, sql } from "../../sql/tag.ts";
-import { defineKind, type Kind } from "../kind.ts";
+import { defineKind, type Kind, type Taken } from "../kind.ts";
 import { changedOptions, optionList } from "../options.ts";
 import { userSchema } from "../scope.ts";
 import type { Place } from "../statement.ts";
@@ -46,16 +46,17 @@ function clause(a: Column, { parts }: Place): string {
   ].join(" ");
 }
 
-/** A value is cast through text where PostgreSQL has no cast between the types. */
-function alterType(to: Column, from: Column, { cast }: Place): string | null {
-  if (from.in_partition_key) return null;
+/** The old value as the new type has it: through text where PostgreSQL has no cast between the types. */
+function converted(to: Column, from: Column, { cast }: Place): string | null {
   const column = ident(to.name);
   const how = from.generated === null ? cast(from.base_type, to.base_type) : "assignment";
-  const using = {
-    assignment: "",
-    explicit: ` using ${column}::${to.type}`,
-    text: ` using ${column}::text::${to.type}`,
-  }[how];
+  return { assignment: null, explicit: `${column}::${to.type}`, text: `${column}::text::${to.type}` }[how];
+}
+
+function alterType(to: Column, from: Column, place: Place): string | null {
+  if (from.in_partition_key) return null;
+  const value = converted(to, from, place);
+  const using = value === null ? "" : ` using ${value}`;
   return alter(to, `type ${to.type}${to.collation === null ? "" : ` collate ${to.collation}`}${using}`);
 }
 
@@ -64,6 +65,15 @@ function alterExpression(to: Column, from: Column, { major }: Place): string | n
   if (from.generated === to.generated && major >= 17)
     return alter(to, `set expression as (${to.expression})`);
   return null;
+}
+
+/** A type of the user's may be another one of the same name by then. */
+function taken(to: Column, from: Column, place: Place): Taken | null {
+  if (to.generated !== null) return null;
+  const column = ident(to.name);
+  const isOwnType = to.base_type === from.base_type && to.base_type.includes(".");
+  const value = isOwnType ? `${column}::text::${to.type}` : (converted(to, from, place) ?? column);
+  return { column, value };
 }
 
 const alterStorage = (a: Column): string => alter(a, `set storage ${a.storage ?? a.usual_storage}`);
@@ -124,7 +134,10 @@ export const column: Kind<Column> = defineKind({
   holdsRows: (a) => a.generated === null,
   rename: (a, name) =>
     `alter table ${ident(a.schema, a.table)} rename column ${ident(a.name)} to ${ident(name)}`,
-  repoint: (a) => alter(a, `type ${a.type} using ${ident(a.name)}::text::${a.type}`),
+  repoint: (a) =>
+    a.in_partition_key ? null : alter(a, `type ${a.type} using ${ident(a.name)}::text::${a.type}`),
+  byCopy: ["type", "collation"],
+  taken,
   disturbs: ["type", "collation", "generated", "expression"],
   alter: {
     type: alterType,

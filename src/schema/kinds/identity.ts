@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { ident, literal, sql } from "../../sql/tag.ts";
-import { defineKind, type Kind } from "../kind.ts";
+import { type Aside, defineKind, type Kind } from "../kind.ts";
 import { userSchema } from "../scope.ts";
-import { areApart, moveBehindRows, moveWithin } from "../sequence-position.ts";
+import { areApart, continueFrom, moveBehindRows, moveWithin } from "../sequence-position.ts";
 import type { Place, Statements } from "../statement.ts";
 
 const row = z.object({
@@ -64,8 +64,16 @@ function create(i: Identity, { fresh, withinNew }: Place): Statements {
   const add = alter(i, `add ${clause(i)}`);
   if (fresh || withinNew) return add;
   const [table, column] = [ident(i.schema, i.table), ident(i.column)];
-  const sequence = `pg_get_serial_sequence(${literal(table).trim()}, ${literal(i.column).trim()})`;
-  return [add, moveBehindRows({ table, column, sequence, increment: i.increment })];
+  return [add, moveBehindRows({ table, column, sequence: sequenceOf(i), increment: i.increment })];
+}
+
+const sequenceOf = (i: Identity): string =>
+  `pg_get_serial_sequence(${literal(ident(i.schema, i.table)).trim()}, ${literal(i.column).trim()})`;
+
+/** The sequence of the old column, in the schema where that waits. */
+function takeOver(to: Identity, from: Identity, { schema }: Aside): string {
+  const name = sequencePath(from).split(".").at(-1)!;
+  return continueFrom(sequenceOf(to), `${ident(schema)}.${name}`);
 }
 
 const sequencePath = (i: Identity): string => i.sequence ?? ident(i.schema, `${i.table}_${i.column}_seq`);
@@ -122,5 +130,6 @@ export const identity: Kind<Identity> = defineKind({
     cycle: setOptions,
   },
   holdsRows: () => true,
+  takeOver,
   carried: true,
 });
