@@ -19,6 +19,8 @@ const row = z.object({
   attached: z.array(z.string()),
   /** Of the table of one that lacks some: each would get an index of its own if it came later. */
   partitions: z.array(z.string()),
+  /** Constraints of partitions whose indexes a partitioned one takes over when they are there before it. */
+  over: z.array(z.string()),
   /** Statistics targets of its expressions, by column number. */
   statistics: z.record(z.string(), z.number()).nullable(),
 });
@@ -73,6 +75,8 @@ export const index: Kind<Index> = defineKind({
       pg_get_indexdef(c.oid) as definition, c.relkind = 'I' as partitioned, i.indisvalid as valid,
       up.indexrelid::regclass::text as attached_to,
       ${ofIncomplete("c.oid")} as attached, ${ofIncomplete("i.indrelid")} as partitions,
+      case when c.relkind = 'I' then array(select t.relid::regclass::text from pg_partition_tree(c.oid) t
+        join pg_constraint k on k.conindid = t.relid and k.contype in ('p', 'u', 'x') order by 1) else '{}' end as over,
       case when i.indexprs is not null then (
         select jsonb_object_agg(a.attnum, a.attstattarget) from pg_attribute a
         where a.attrelid = c.oid and a.attstattarget >= 0) end as statistics
@@ -83,7 +87,8 @@ export const index: Kind<Index> = defineKind({
       select from pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))`,
   within: (i) => i.of,
   needsNamed: (i) => i.partitions,
-  same: { partitions: () => true },
+  takesOver: (i) => i.over,
+  same: { partitions: () => true, over: () => true },
   create,
   finish: (i) => [...setStatistics(i, i.statistics), ...attach(i)],
   drop,
