@@ -118,3 +118,29 @@ test("an index takes over those of constraints that partitions had before it", a
   expect(await attached(database.url)).toHaveLength(3);
   expect(await attached(copy.url)).toEqual(await attached(database.url));
 });
+
+test("what the files cannot say is named", async () => {
+  await using database = await databaseOf(`
+    create extension citext;
+    grant select (prosrc) on pg_proc to corpus_reader;
+    revoke execute on function pg_sleep(double precision) from public;
+    revoke execute on function citext_eq(citext, citext) from public;
+    create function pg_catalog.confiture_stray() returns int language sql as 'select 1';
+    create table p (k int, a int) partition by list (k);
+    create table p1 partition of p for values in (1);
+    create index p1_own on p1 (a) with (fillfactor = 50);
+    create index on p (a);
+  `);
+  using project = testProject();
+  const { left_out: left, warnings } = await exported(database.url, project);
+  expect(left).toEqual([
+    "attached to public.p_a_idx: CREATE INDEX p1_own ON public.p1 USING btree (a) WITH (fillfactor='50')",
+    "function confiture_stray() in pg_catalog",
+    "privileges on column prosrc of table pg_proc",
+    "privileges on function pg_sleep(double precision)",
+    "privileges on function public.citext_eq(public.citext,public.citext)",
+  ]);
+  expect(warnings).toEqual([expect.stringContaining(`do not say 5 thing(s): ${left[0]}`)]);
+  const withoutPrivileges = await exported(database.url, project, { force: true, privileges: false });
+  expect(withoutPrivileges.left_out).toEqual(left.slice(0, 2));
+});
