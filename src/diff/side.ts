@@ -15,7 +15,7 @@ export interface Located {
 export interface Side {
   readonly snapshot: LinkedSnapshot;
   readonly objects: ReadonlyMap<ObjectId, Located>;
-  /** What an object depends on and is part of. */
+  /** What is made before an object: what it depends on, is part of, or takes over. */
   dependenciesOf(id: ObjectId): ReadonlySet<ObjectId>;
   dependentsOf(id: ObjectId): ReadonlySet<ObjectId>;
 }
@@ -43,6 +43,7 @@ export function sideOf(snapshot: LinkedSnapshot): Side {
       if (others) others.add(object.id);
       else dependents.set(on, new Set([object.id]));
     }
+    for (const taken of named(byName, object.kind.takesOver?.(object.row))) known.add(taken);
     if (known.size > 0) dependencies.set(object.id, known);
   }
   return {
@@ -69,9 +70,9 @@ function saidDependencies(
   if (typeof row["of"] === "string") said.push(row["of"]);
   const whole = kind.within?.(row);
   if (whole != null) said.push(whole);
-  for (const name of kind.needsNamed?.(row) ?? []) {
-    const named = byName.get(name);
-    if (named !== undefined) said.push(named);
-  }
+  said.push(...named(byName, kind.needsNamed?.(row)));
   return said;
 }
+
+const named = (byName: ReadonlyMap<string, ObjectId>, names?: readonly string[]): readonly ObjectId[] =>
+  names?.map((name) => byName.get(name)).filter((id) => id !== undefined) ?? [];

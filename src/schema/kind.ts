@@ -77,6 +77,8 @@ export interface Kind<Row extends object = object> {
   needs?(row: Row): readonly ObjectId[];
   /** Names, as `occupies` gives them, of relations and types that it depends on, whatever their kind. */
   needsNamed?(row: Row): readonly string[];
+  /** Names, as `occupies` gives them, of what is made before it, as it takes that over. */
+  takesOver?(row: Row): readonly string[];
   /** Word of GRANT … ON for it, where that is not its own: a view is granted on as a table. */
   readonly grantedAs?: string;
   /** Qualified names that it takes away from relations and types of other kinds. */

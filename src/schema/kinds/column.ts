@@ -19,6 +19,8 @@ const row = z.object({
   collation: z.string().nullable(),
   generated: z.enum(["stored", "virtual"]).nullable(),
   expression: z.string().nullable(),
+  /** A parent says the same; a child that says it too is refused before PostgreSQL 16. */
+  generated_by_parent: z.boolean(),
   /** Only when it is not the type's. */
   storage: z.string().nullable(),
   usual_storage: z.string(),
@@ -36,12 +38,14 @@ type Column = z.infer<typeof row>;
 const alter = (a: Column, action: string): string =>
   `alter table ${ident(a.schema, a.table)} alter column ${ident(a.name)} ${action}`;
 
-function clause(a: Column, { parts }: Place): string {
+function clause(a: Column, { parts, major }: Place): string {
   if (a.typed) return parts.length === 0 ? "" : [ident(a.name), "with options", ...parts].join(" ");
   return [
     `${ident(a.name)} ${a.type}`,
     ...(a.collation === null ? [] : [`collate ${a.collation}`]),
-    ...(a.generated === null ? [] : [`generated always as (${a.expression}) ${a.generated}`]),
+    ...(a.generated === null || (a.generated_by_parent && major < 16)
+      ? []
+      : [`generated always as (${a.expression}) ${a.generated}`]),
     ...parts,
   ].join(" ");
 }
@@ -100,6 +104,9 @@ export const column: Kind<Column> = defineKind({
       case a.attgenerated when 's' then 'stored' when 'v' then 'virtual' end as generated,
       case when a.attgenerated <> '' then (select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d
         where d.adrelid = a.attrelid and d.adnum = a.attnum) end as expression,
+      a.attgenerated <> '' and exists (select from pg_inherits h
+        join pg_attribute p on p.attrelid = h.inhparent and p.attname = a.attname and p.attgenerated <> ''
+        where h.inhrelid = a.attrelid) as generated_by_parent,
       case when a.attstorage <> t.typstorage then ${storageName("a.attstorage")} end as storage,
       ${storageName("t.typstorage")} as usual_storage,
       ${server.major < 14 ? sql`null` : sql`case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end`}
@@ -118,6 +125,7 @@ export const column: Kind<Column> = defineKind({
     position: () => true,
     base_type: () => true,
     usual_storage: () => true,
+    generated_by_parent: () => true,
     typed: () => true,
     in_partition_key: () => true,
   },
