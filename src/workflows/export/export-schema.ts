@@ -23,6 +23,7 @@ import {
   type ScratchOptions,
   type ScratchServer,
 } from "../../scratch/scratch.ts";
+import { loadParser } from "../../sql/parse.ts";
 import { ident, sql } from "../../sql/tag.ts";
 import { buildSources } from "../scratch-schema.ts";
 import { treeOf } from "./tree.ts";
@@ -152,6 +153,7 @@ async function provenTree(
     await using db = await Connection.open(database.url, target);
     return await readLinkedSnapshot(db, { mainOwner: db.server.user, only });
   };
+  await loadParser();
   const empty = await read(scratch.create());
   const steps = planSteps(empty, live, { online: false });
   const rest: Step[] = [];
