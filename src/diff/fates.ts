@@ -17,8 +17,8 @@ export interface Fates {
   readonly of: ReadonlyMap<ObjectId, Fate>;
   /** Objects that hold rows of a type that is swapped; these are moved over. */
   readonly repointed: ReadonlySet<ObjectId>;
-  /** Left for later, as an alteration of what they belong to says them by itself. */
-  readonly deferred: number;
+  /** Altered in a way that gives or takes parts. */
+  readonly reshaped: ReadonlySet<ObjectId>;
 }
 
 const isMade = (fate: Fate | undefined): boolean =>
@@ -49,9 +49,10 @@ export function decideFates(from: Side, to: Side, placeIn: PlaceMaker): Fates {
     if (!before) fates.set(object.id, { does: "create" });
     else decideChange({ fates, disturbing, reshaped, placeIn }, before, object);
   }
-  const deferred = leaveOut(fates, reshaped, [from, to]);
+  leaveOut(fates, reshaped, [from, to]);
+  keepUsed(fates, reshaped, { from, makesRoom: roomMakers(fates, from, to) });
   const repointed = spread({ fates, disturbing }, from, to);
-  return { of: fates, repointed, deferred };
+  return { of: fates, repointed, reshaped };
 }
 
 interface Deciding {
@@ -93,20 +94,35 @@ function requireReplaceable(from: Located, to: Located, attribute: string): void
 const refused = ({ id, kind }: Located, why: string): ConfitureError =>
   new ConfitureError("DIFFER_404", `${id}: ${why}`, { details: { kind: kind.name, object: id } });
 
-/** Takes what belongs to a reshaped object out of the plan; how many. */
-function leaveOut(
+/** Takes what belongs to a reshaped object out of the plan: the alteration may say it by itself. */
+function leaveOut(fates: Map<ObjectId, Fate>, reshaped: ReadonlySet<ObjectId>, sides: readonly Side[]): void {
+  if (reshaped.size === 0) return;
+  for (const id of fates.keys())
+    if (sides.some((side) => ancestors(side, id).some((whole) => reshaped.has(whole)))) fates.delete(id);
+}
+
+interface Keeping {
+  readonly from: Side;
+  readonly makesRoom: (id: ObjectId) => boolean;
+}
+
+/** What goes stays for another round while a reshaped object uses it, as that one's parts are looked at only then. */
+function keepUsed(
   fates: Map<ObjectId, Fate>,
   reshaped: ReadonlySet<ObjectId>,
-  sides: readonly Side[],
-): number {
-  if (reshaped.size === 0) return 0;
-  let count = 0;
-  for (const id of fates.keys()) {
-    if (!sides.some((side) => ancestors(side, id).some((whole) => reshaped.has(whole)))) continue;
-    fates.delete(id);
-    count++;
-  }
-  return count;
+  { from, makesRoom }: Keeping,
+): void {
+  const used = new Set<ObjectId>();
+  const todo = [...reshaped];
+  for (let id = todo.pop(); id !== undefined; id = todo.pop())
+    for (const on of from.dependenciesOf(id)) {
+      if (used.has(on)) continue;
+      used.add(on);
+      todo.push(on);
+    }
+  const kept = new Set([...used].filter((id) => fates.get(id)?.does === "drop" && !makesRoom(id)));
+  for (const [id, { does }] of fates)
+    if (does === "drop" && [id, ...ancestors(from, id)].some((whole) => kept.has(whole))) fates.delete(id);
 }
 
 /** What an object is within, and what that is within. */

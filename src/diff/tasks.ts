@@ -42,6 +42,7 @@ export function tasksOf(from: Side, to: Side, fates: Fates): Tasks {
   for (const acts of tasks.values()) orderActs(acts);
   orderLeaving(tasks, from);
   orderArriving(tasks, to);
+  orderReshaping(tasks, fates, { from, to });
   orderNames(tasks);
   return tasks;
 }
@@ -92,6 +93,45 @@ function orderArriving(tasks: Tasks, to: Side): void {
     }
   }
 }
+
+/**
+ * A reshaped object takes the parts of what it joins: those that go are gone by then, and those that hold rows come to
+ * both, but for what it has already under that name.
+ */
+function orderReshaping(tasks: Tasks, { reshaped }: Fates, { from, to }: { from: Side; to: Side }): void {
+  for (const id of reshaped) {
+    const joining = tasks.get(id)?.get("alter");
+    if (!joining) continue;
+    const joined = [...to.dependenciesOf(id)].filter((on) => !from.dependenciesOf(id).has(on));
+    const has = namesWithin(id, from);
+    for (const task of allTasks(tasks)) {
+      const { kind, row } = task.object;
+      const whole = kind.within?.(row);
+      if (whole == null || !joined.includes(whole)) continue;
+      const isNew = task.act === "create" && kind.holdsRows?.(row) && !tasks.get(whole)?.has("create");
+      if (task.act === "drop" && !waitsFor(task, joining)) joining.after.add(task);
+      else if (isNew && !has.has(String(row["name"])) && !waitsFor(joining, task)) task.after.add(joining);
+    }
+  }
+}
+
+/** Whether a task comes after another one already. */
+function waitsFor(task: Task, other: Task): boolean {
+  const seen = new Set([task]);
+  for (const one of seen) {
+    if (one === other) return true;
+    for (const before of one.after) seen.add(before);
+  }
+  return false;
+}
+
+/** Names of the parts of an object that hold rows. */
+const namesWithin = (id: ObjectId, { objects }: Side): Set<string> =>
+  new Set(
+    [...objects.values()]
+      .filter(({ kind, row }) => kind.within?.(row) === id && kind.holdsRows?.(row))
+      .map(({ row }) => String(row["name"])),
+  );
 
 /** A name is free before another object takes it. */
 function orderNames(tasks: Tasks): void {
