@@ -1,17 +1,16 @@
 // Does a plan lead where it says? Both ways between the two sides of every pair of schemas in some folders, with
-// pg_dump as the judge.
+// pg_dump as the judge. What folders may hold: corpora.mjs.
 //
 //   node bench/converge.mjs tests/corpus FOLDER… [--major 15] [--only CASE] [--partly] [--empty]
 //
-// A folder holds `<case>/{a,b}.sql`, or `pairs/<case>/{old,new}.sql`, perhaps with a `setup.sql` for both and a
-// `roles.txt`. Statements that a server refuses are left out on their side, and counted.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+// Statements that a server refuses are left out on their side, and counted.
+import { basename } from "node:path";
 import { parseArgs } from "node:util";
-import { connected, judge } from "./judge.mjs";
-import { lend, load, withScratch } from "./sources.mjs";
+import { loadInto, pairsIn } from "./corpora.mjs";
+import { judge } from "./judge.mjs";
+import { lend, withScratch } from "./sources.mjs";
 
-const { values: options, positionals: corpora } = parseArgs({
+const { values: options, positionals: folders } = parseArgs({
   allowPositionals: true,
   options: {
     major: { type: "string", default: "15" },
@@ -24,55 +23,18 @@ const { values: options, positionals: corpora } = parseArgs({
   },
 });
 
-const { parseScript } = await load("src/sql/parse-script.ts");
-const { identSql, sql } = await load("src/sql/tag.ts");
-
-const ROLES = ["corpus_other", "corpus_owner", "corpus_reader"];
 const AT_ONCE = 3;
 
-function readCorpus(folder) {
-  const isOurs = !existsSync(join(folder, "pairs"));
-  const [root, ...names] = isOurs
-    ? [folder, "a.sql", "b.sql"]
-    : [join(folder, "pairs"), "old.sql", "new.sql"];
-  const rolesFile = join(folder, "roles.txt");
-  const cases = readdirSync(root)
-    .filter((name) => options.only === undefined || name === options.only)
-    .sort()
-    .map((name) => {
-      const read = (file) =>
-        existsSync(join(root, name, file)) ? readFileSync(join(root, name, file), "utf8") : "";
-      const sides = names.map((file) => read("setup.sql") + read(file));
-      const needs = Number(sides[0].match(/^-- postgresql >= (\d+)/)?.[1] ?? 13);
-      return { name, sides: options.empty ? [...sides, ""] : sides, needs };
-    })
-    .filter(({ needs }) => needs <= Number(options.major));
-  const roles = existsSync(rolesFile) ? readFileSync(rolesFile, "utf8").split("\n").filter(Boolean) : ROLES;
-  return { folder, cases, roles };
-}
-
-const makeRoles = (scratch, roles) =>
-  lend(scratch.create(), ({ url }) =>
-    connected(url, async (db) => {
-      const known = new Set((await db.rows(sql`select rolname from pg_roles`)).map(({ rolname }) => rolname));
-      for (const role of roles)
-        if (!known.has(role) && !role.startsWith("pg_")) await db.run(sql`create role ${identSql(role)}`);
-    }),
-  );
+const casesIn = (folder) =>
+  pairsIn(folder)
+    .filter(({ name }) => options.only === undefined || name === options.only)
+    .filter(({ needs }) => needs <= Number(options.major))
+    .map((pair) => ({ ...pair, sides: options.empty ? [...pair.sides, ""] : pair.sides }));
 
 /** A database of one side, cloned at each call; `refused` says which statements are left out. */
-function sideOf(scratch, key, text) {
+function sideOf(scratch, key, { text, roles }) {
   const refused = [];
-  const build = async (db) => {
-    const { statements } = await parseScript({ text }, "SCHEMA_200");
-    for (const statement of statements) {
-      try {
-        await db.run(sql.raw(statement.text));
-      } catch (error) {
-        refused.push(`${error.message} in: ${statement.text.slice(0, 100)}`);
-      }
-    }
-  };
+  const build = async (db) => refused.push(...(await loadInto(db, text, roles)));
   return { refused, open: () => scratch.clone(key, build) };
 }
 
@@ -81,8 +43,8 @@ const judgeWay = (from, to) =>
     lend(to.open(), (target) => lend(from.open(), (fresh) => judge(copy.url, target.url, fresh.url))),
   );
 
-async function judgeCase(scratch, folder, { name, sides }) {
-  const made = sides.map((text, i) => sideOf(scratch, `${folder}/${name}/${i}`, text));
+async function judgeCase(scratch, folder, { name, sides, roles }) {
+  const made = sides.map((text, i) => sideOf(scratch, `${folder}/${name}/${i}`, { text, roles }));
   const found = [];
   for (const [i, from] of made.entries())
     for (const [j, to] of made.entries()) {
@@ -98,8 +60,7 @@ async function judgeCase(scratch, folder, { name, sides }) {
   return found.map((one) => ({ ...one, refused }));
 }
 
-async function judgeCorpus(scratch, { folder, cases, roles }) {
-  await makeRoles(scratch, roles);
+async function judgeCorpus(scratch, folder, cases) {
   const waiting = [...cases];
   const found = [];
   const work = async () => {
@@ -132,6 +93,8 @@ function report(folder, found) {
 }
 
 await withScratch(Number(options.major), async (scratch) => {
-  for (const corpus of corpora.map(readCorpus))
-    if (corpus.cases.length > 0) report(corpus.folder, await judgeCorpus(scratch, corpus));
+  for (const folder of folders) {
+    const cases = casesIn(folder);
+    if (cases.length > 0) report(folder, await judgeCorpus(scratch, folder, cases));
+  }
 });

@@ -14,6 +14,7 @@ const { values: options } = parseArgs({
   options: { major: { type: "string", default: "15" }, series: { type: "string", default: "100,1000" } },
 });
 
+const { loadParser } = await load("src/sql/parse.ts");
 const { planSteps } = await load("src/diff/plan.ts");
 const { provePlan } = await load("src/diff/prove.ts");
 const { Connection } = await load("src/pg/connection.ts");
@@ -26,6 +27,7 @@ const timed = async (work) => {
 };
 
 const folder = mkdtempSync(join(tmpdir(), "confiture-bench-"));
+await loadParser();
 await withScratch(Number(options.major), async (scratch) => {
   for (const tables of options.series.split(",").map(Number)) {
     const file = join(folder, `${tables}.sql`);

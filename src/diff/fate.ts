@@ -17,8 +17,8 @@ export interface Fates {
   readonly of: ReadonlyMap<ObjectId, Fate>;
   /** Objects that hold rows of a type that is swapped; these are moved over. */
   readonly repointed: ReadonlySet<ObjectId>;
-  /** Left for later, as an alteration of what they belong to says them by itself. */
-  readonly deferred: number;
+  /** Altered in a way that gives or takes parts. */
+  readonly reshaped: ReadonlySet<ObjectId>;
 }
 
 /** Whether a plan makes an object, be it anew. */

@@ -4,7 +4,7 @@ import { differences } from "./compare.ts";
 import { ancestors, copyable, type Fate, type Fates, refused } from "./fate.ts";
 import type { StandingPlaces } from "./place.ts";
 import type { Located, Side } from "./side.ts";
-import { spread } from "./spread.ts";
+import { roomMakers, spread } from "./spread.ts";
 
 /**
  * What has to happen to each object so that `from` becomes `to`: those that depend on a dropped object, or that stand
@@ -21,9 +21,10 @@ export function decideFates(from: Side, to: Side, places: StandingPlaces): Fates
     if (!before) fates.set(object.id, { does: "create" });
     else decideChange({ fates, disturbing, reshaped, places, from }, before, object);
   }
-  const deferred = leaveOut(fates, reshaped, [from, to]);
+  leaveOut(fates, reshaped, [from, to]);
+  keepUsed(fates, reshaped, { from, makesRoom: roomMakers(fates, from, to) });
   const repointed = spread(fates, disturbing, { from, to, places });
-  return { of: fates, repointed, deferred };
+  return { of: fates, repointed, reshaped };
 }
 
 interface Deciding {
@@ -70,18 +71,33 @@ function makeAnew({ fates, from: side }: Deciding, from: Located, to: Located, a
   }
 }
 
-/** Takes what belongs to a reshaped object out of the plan; how many. */
-function leaveOut(
+/** Takes what belongs to a reshaped object out of the plan: the alteration may say it by itself. */
+function leaveOut(fates: Map<ObjectId, Fate>, reshaped: ReadonlySet<ObjectId>, sides: readonly Side[]): void {
+  if (reshaped.size === 0) return;
+  for (const id of fates.keys())
+    if (sides.some((side) => ancestors(side, id).some((whole) => reshaped.has(whole)))) fates.delete(id);
+}
+
+interface Keeping {
+  readonly from: Side;
+  readonly makesRoom: (id: ObjectId) => boolean;
+}
+
+/** What goes stays for another round while a reshaped object uses it, as that one's parts are looked at only then. */
+function keepUsed(
   fates: Map<ObjectId, Fate>,
   reshaped: ReadonlySet<ObjectId>,
-  sides: readonly Side[],
-): number {
-  if (reshaped.size === 0) return 0;
-  let count = 0;
-  for (const id of fates.keys()) {
-    if (!sides.some((side) => ancestors(side, id).some((whole) => reshaped.has(whole)))) continue;
-    fates.delete(id);
-    count++;
-  }
-  return count;
+  { from, makesRoom }: Keeping,
+): void {
+  const used = new Set<ObjectId>();
+  const todo = [...reshaped];
+  for (let id = todo.pop(); id !== undefined; id = todo.pop())
+    for (const on of from.dependenciesOf(id)) {
+      if (used.has(on)) continue;
+      used.add(on);
+      todo.push(on);
+    }
+  const kept = new Set([...used].filter((id) => fates.get(id)?.does === "drop" && !makesRoom(id)));
+  for (const [id, { does }] of fates)
+    if (does === "drop" && [id, ...ancestors(from, id)].some((whole) => kept.has(whole))) fates.delete(id);
 }

@@ -1,6 +1,7 @@
 import type { ObjectId } from "../schema/kind.ts";
 import type { LinkedSnapshot } from "../schema/snapshot.ts";
 import { type Place, type Statements, statementsOf } from "../schema/statement.ts";
+import { withArrayTypes } from "../sql/array-casts.ts";
 import { type Fate, type Fates, isMade } from "./fate.ts";
 import { decideFates } from "./fates.ts";
 import { dropOld, lostInCopy, oldName, setAside, takeOver } from "./make-way.ts";
@@ -34,7 +35,7 @@ export interface PlanOptions {
 
 /**
  * Steps that bring a database from one snapshot towards another, in the order in which they run. A plan may leave
- * something for another round; `provePlan` makes those. Throws DIFFER_401, DIFFER_404 or DIFFER_405.
+ * something for another round; `provePlan` makes those. Throws DIFFER_401, DIFFER_404 or DIFFER_405. Needs `loadParser`.
  */
 export function planSteps(from: LinkedSnapshot, to: LinkedSnapshot, options: PlanOptions = {}): Step[] {
   const sides = { from: sideOf(from), to: sideOf(to) };
@@ -75,7 +76,12 @@ function stepsOf(task: Task, emitting: Emitting): Step[] {
     .flatMap(statementsOf)
     .map((statement): Step => {
       const { sql, transaction = "shared" } = statement;
-      return { sql, transaction, ...shared, ...(statement.loses && { loses: [object.id] }) };
+      return {
+        sql: withArrayTypes(sql),
+        transaction,
+        ...shared,
+        ...(statement.loses && { loses: [object.id] }),
+      };
     });
 }
 

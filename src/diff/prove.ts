@@ -1,6 +1,7 @@
 import { ConfitureError } from "../base/errors.ts";
 import type { Connection } from "../pg/connection.ts";
 import { type LinkedSnapshot, readLinkedSnapshot } from "../schema/snapshot.ts";
+import { loadParser } from "../sql/parse.ts";
 import { sql } from "../sql/tag.ts";
 import { changeText } from "./change.ts";
 import { compare } from "./compare.ts";
@@ -22,6 +23,7 @@ export async function provePlan(
   to: LinkedSnapshot,
   options: PlanOptions = {},
 ): Promise<Step[]> {
+  await loadParser();
   const steps: Step[] = [];
   let current = from;
   for (let round = 0; round < MAX_ROUNDS; round++) {

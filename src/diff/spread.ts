@@ -129,7 +129,11 @@ function moveOver(spreading: Spreading, typeId: ObjectId, user: Located): void {
 }
 
 /** Whether an object goes whose name a new one takes: what uses both cannot go over from one to the other in place. */
-function roomMakers(fates: ReadonlyMap<ObjectId, Fate>, from: Side, to: Side): (id: ObjectId) => boolean {
+export function roomMakers(
+  fates: ReadonlyMap<ObjectId, Fate>,
+  from: Side,
+  to: Side,
+): (id: ObjectId) => boolean {
   const namesOf = ({ kind, row }: Located): readonly string[] => kind.occupies?.(row) ?? [];
   const made = [...fates].filter(([, { does }]) => does === "create");
   const taken = new Set(made.flatMap(([id]) => namesOf(to.objects.get(id)!)));

@@ -55,6 +55,7 @@ export function tasksOf(from: Side, to: Side, fates: Fates): Tasks {
   for (const acts of tasks.values()) orderActs(acts);
   orderLeaving(tasks, from);
   orderArriving(tasks, to);
+  orderReshaping(tasks, fates, { from, to });
   orderNames(tasks);
   return tasks;
 }
@@ -109,6 +110,48 @@ function orderArriving(tasks: Tasks, to: Side): void {
       for (const before of tasks.get(on)?.values() ?? [])
         if (ARRIVING.has(before.act)) for (const task of arriving) task.after.add(before);
   }
+}
+
+/**
+ * A reshaped object takes the parts of what it joins: those that go are gone by then, and those that hold rows come to
+ * both, but for what it has already under that name.
+ */
+function orderReshaping(tasks: Tasks, { reshaped }: Fates, { from, to }: { from: Side; to: Side }): void {
+  for (const id of reshaped) {
+    const joining = tasks.get(id)?.get("alter");
+    if (!joining) continue;
+    const has = new Set(partsWithRows(id, from).map(({ row }) => row["name"]));
+    for (const whole of to.dependenciesOf(id)) {
+      if (from.dependenciesOf(id).has(whole)) continue;
+      for (const part of partsOf(whole, from)) {
+        const gone = tasks.get(part.id)?.get("drop");
+        if (gone && !waitsFor(gone, joining)) joining.after.add(gone);
+      }
+      if (tasks.get(whole)?.has("create")) continue;
+      for (const part of partsWithRows(whole, to)) {
+        const come = tasks.get(part.id)?.get("create");
+        if (come && !has.has(part.row["name"]) && !waitsFor(joining, come)) come.after.add(joining);
+      }
+    }
+  }
+}
+
+const partsOf = (whole: ObjectId, side: Side): Located[] =>
+  [...side.dependentsOf(whole)]
+    .map((id) => side.objects.get(id)!)
+    .filter(({ kind, row }) => kind.within?.(row) === whole);
+
+const partsWithRows = (whole: ObjectId, side: Side): Located[] =>
+  partsOf(whole, side).filter(({ kind, row }) => kind.holdsRows?.(row));
+
+/** Whether a task comes after another one already. */
+function waitsFor(task: Task, other: Task): boolean {
+  const seen = new Set([task]);
+  for (const one of seen) {
+    if (one === other) return true;
+    for (const before of one.after) seen.add(before);
+  }
+  return false;
 }
 
 /** A name is free before another object takes it. */

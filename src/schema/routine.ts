@@ -4,6 +4,7 @@ import { ident, type Sql, sql } from "../sql/tag.ts";
 import { dependOn, extensionsOf } from "./extension-dependency.ts";
 import { type Kind, type ObjectId } from "./kind.ts";
 import { dollarQuoted, setClause, text } from "./quoting.ts";
+import { argumentsOf } from "./routine-arguments.ts";
 import { standsAlone, userSchema } from "./scope.ts";
 
 const row = z.object({
@@ -47,27 +48,27 @@ const row = z.object({
 export type Routine = z.infer<typeof row>;
 
 /** SQL-standard bodies exist since PostgreSQL 14; prosrc is empty then. */
-const body = (server: Server): string =>
+const body = (server: Server): Sql =>
   server.major >= 14
-    ? "coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) as body, p.prosqlbody is not null as parsed"
-    : "p.prosrc as body, false as parsed";
+    ? sql`coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) as body, p.prosqlbody is not null as parsed`
+    : sql`p.prosrc as body, false as parsed`;
 
 /** Types whose definition names functions that name the type: base types, and ranges with a canonical function. */
-const MADE_TYPES = `
+const MADE_TYPES = sql`
   select t.oid, format_type(t.oid, null) as name, unnest(array[t.typinput, t.typoutput, t.typreceive, t.typsend]) as made_of
   from pg_type t where t.oid >= 16384 and t.typtype = 'b' and t.typisdefined
   union all
   select r.rngtypid, format_type(r.rngtypid, null), r.rngcanonical from pg_range r where r.rngcanonical <> 0`;
 
-const query = (prokinds: string, server: Server): Sql =>
-  sql.raw(`
+const query = (prokinds: string, server: Server): Sql => sql`
     select p.oid, n.nspname as schema, p.proname as name, oidvectortypes(p.proargtypes) as types,
-      pg_get_function_arguments(p.oid) as arguments,
-      pg_get_function_identity_arguments(p.oid) as identity_arguments,
+      ${argumentsOf({ withDefaults: true })} as arguments, ${argumentsOf()} as identity_arguments,
       array(select array_to_string(array(select format_type(p.proargtypes[i], null)
           from generate_series(0, given - 1) i), ', ')
         from generate_series(p.pronargs::int - p.pronargdefaults, p.pronargs) given) as calls,
-      pg_get_function_result(p.oid) as returns, l.lanname as language, ${body(server)},
+      case when 't' = any (p.proargmodes) then concat('TABLE(', ${argumentsOf({ ofTable: true })}, ')')
+        else pg_get_function_result(p.oid) end as returns,
+      l.lanname as language, ${body(server)},
       p.probin as object_file, p.prokind = 'w' as window,
       case p.provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end as volatility,
       p.proisstrict as strict, p.prosecdef as security_definer, p.proleakproof as leakproof,
@@ -77,11 +78,11 @@ const query = (prokinds: string, server: Server): Sql =>
       nullif(p.prosupport::oid, 0)::regproc::text as support,
       array(select unnest(p.proconfig) order by 1) as config,
       array(select format_type(x, null) from unnest(p.protrftypes) x order by 1) as transforms,
-      ${extensionsOf("pg_proc", "p.oid").text} as depends_on, made.name as makes
+      ${extensionsOf("pg_proc", "p.oid")} as depends_on, made.name as makes
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang
       left join (${MADE_TYPES}) made on made.made_of = p.oid
         and (made.oid = p.prorettype or made.oid = any (p.proargtypes))
-    where p.prokind in (${prokinds}) and ${userSchema.text} and ${standsAlone("pg_proc", "p").text}`);
+    where p.prokind in (${sql.raw(prokinds)}) and ${userSchema} and ${standsAlone("pg_proc", "p")}`;
 
 function source(p: Routine): string {
   if (p.parsed) return p.body;

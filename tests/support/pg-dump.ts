@@ -42,7 +42,8 @@ function majorOf(path: string): number {
  * one side leaves it to the role that built it, and nothing of options that may be secrets, as those are not read.
  */
 export function dumpDifferences(is: readonly string[], should: readonly string[], builder: string): string[] {
-  const unsaid = new Set([...is, ...should].filter((line) => ownerOf(line) === builder).map(ownedBy));
+  const isBuilder = (line: string) => [builder, `"${builder}"`].includes(ownerOf(line));
+  const unsaid = new Set([...is, ...should].filter(isBuilder).map(ownedBy));
   const said = (lines: readonly string[]) => new Set(lines.filter((line) => !unsaid.has(ownedBy(line))));
   const [given, wanted] = [said(is), said(should)];
   return [
@@ -69,9 +70,14 @@ export const hasPgDump = (major: number): boolean => newest !== undefined && new
  */
 export async function dumpOf(url: string): Promise<string[]> {
   if (newest === undefined) throw new Error("there is no pg_dump on this machine");
+  const { path } = newest;
   const options = { encoding: "utf8", maxBuffer: 2 ** 28 } as const;
-  const { stdout } = await promisify(execFile)(newest.path, ["--schema-only", "--dbname", url], options);
-  return normalised(stdout);
+  const dump = async (...flags: string[]) => {
+    const { stdout } = await promisify(execFile)(path, ["--schema-only", ...flags, "--dbname", url], options);
+    return normalised(stdout);
+  };
+  // Names that only newer servers have a keyword for do not parse without quotes.
+  return await dump().catch(() => dump("--quote-all-identifiers"));
 }
 
 /** Settings that say something about the statements below them, and what they are of no account at. */
@@ -82,6 +88,7 @@ const ATTRIBUTES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 ]);
 const PLAIN: ReadonlySet<string> = new Set([
   "SET default_table_access_method = heap",
+  'SET default_table_access_method = "heap"',
   "SET default_tablespace = ''",
 ]);
 
@@ -114,6 +121,7 @@ function withoutOrder({ kind, node, text }: Statement): string {
   if (kind === "CreateFunctionStmt") return withSortedSettings(text);
   if (kind === "CreateUserMappingStmt") return withoutSecrets(text, () => true);
   if (kind === "CreateForeignServerStmt") return withoutSecrets(text, maySecret);
+  if (kind === "CreateSubscriptionStmt") return withoutConnection(text, node);
   const hasColumns = (node as { tableElts?: unknown }).tableElts !== undefined;
   let columns = hasColumns || kind === "CreateForeignTableStmt";
   let previous = "";
@@ -144,6 +152,12 @@ function withoutSecrets(text: string, isSecret: (option: string) => boolean): st
   const kept = items.filter((item) => !isSecret(item.slice(0, tokenEnd(item, 0))));
   return kept.length === 0 ? text.slice(0, at) : `${text.slice(0, open)}(${kept.join(", ")})`;
 }
+
+/** It may hold a password, and is not read. */
+const withoutConnection = (text: string, node: object): string => {
+  const connection = `'${(node as { conninfo: string }).conninfo.replaceAll("'", "''")}'`;
+  return text.replace(connection, "''");
+};
 
 const AFTER_SETTINGS: ReadonlySet<string> = new Set(["AS", "BEGIN", "RETURN"]);
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ident, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { text } from "../quoting.ts";
+import { argumentsOf } from "../routine-arguments.ts";
 import { standsAlone, userSchema } from "../scope.ts";
 
 const optional = z.string().nullable();
@@ -101,7 +102,7 @@ export const aggregate: Kind<Aggregate> = defineKind({
   row,
   query: () => sql`
     select p.oid, n.nspname as schema, p.proname as name, oidvectortypes(p.proargtypes) as types,
-      pg_get_function_arguments(p.oid) as arguments,
+      case g.aggkind when 'n' then ${argumentsOf()} else pg_get_function_arguments(p.oid) end as arguments,
       case g.aggkind when 'n' then 'normal' when 'o' then 'ordered-set' else 'hypothetical-set' end as kind,
       ${functions}, format_type(g.aggtranstype, null) as stype, g.aggtransspace as sspace,
       g.agginitval as initcond, g.aggfinalextra as finalfunc_extra,

@@ -71,13 +71,19 @@ const who = (g: Grant, place: Place): string => {
 const give = (g: Grant, place: Place): string =>
   `grant ${what(g, place)} to ${who(g, place)}${g.grantable ? " with grant option" : ""}`;
 
-/** What was passed on goes with the right to do so; what of it is to stay is granted again by the owner. */
+/**
+ * What was passed on goes with the right to do so; what of it is to stay is granted again by the owner, who can lose
+ * no more than an option that says nothing.
+ */
 const take = (g: Grant, place: Place): string =>
-  `revoke ${what(g, place)} from ${who(g, place)}${g.grantable ? " cascade" : ""}`;
+  g.grantee === null && g.granted
+    ? `revoke grant option for ${what(g, place)} from ${who(g, place)}`
+    : `revoke ${what(g, place)} from ${who(g, place)}${g.grantable ? " cascade" : ""}`;
 
 /**
  * One privilege of one role on one object, whoever granted it, where that is not what a new object has: what an
- * owner has by being the owner and what PUBLIC has by default are left out, and their loss is a row.
+ * owner has by being the owner and what PUBLIC has by default are left out, and their loss is a row. So is an owner's
+ * grant option, which an owner has anyway, but which PostgreSQL keeps.
  */
 export const grant: Kind<Grant> = defineKind({
   name: "grant",
@@ -110,7 +116,8 @@ export const grant: Kind<Grant> = defineKind({
       select o.*, x.grantee, x.privilege_type, true as granted, x.is_grantable
       from privileged o cross join aclexplode(o.acl) x
       where not exists (select from aclexplode(o.usual) u
-        where u.grantee = x.grantee and u.privilege_type = x.privilege_type)
+        where u.grantee = x.grantee and u.privilege_type = x.privilege_type
+          and (u.is_grantable or not x.is_grantable))
       union all
       select o.*, x.grantee, x.privilege_type, false, false
       from privileged o cross join aclexplode(o.usual) x

@@ -27,6 +27,7 @@ import { identity } from "./identity.ts";
 import { index } from "./index-kind.ts";
 import { language } from "./language.ts";
 import { materializedView } from "./materialized-view.ts";
+import { memberGrant } from "./member-grant.ts";
 import { notNull } from "./not-null.ts";
 import { operator } from "./operator.ts";
 import { operatorClass } from "./operator-class.ts";
@@ -116,6 +117,7 @@ export const KINDS: readonly Kind<any>[] = [
   subscription,
   owner,
   grant,
+  memberGrant,
   defaultPrivilege,
   comment,
   securityLabel,

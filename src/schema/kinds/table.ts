@@ -50,7 +50,7 @@ function columnsOf(t: Table, parts: readonly string[], body: string): string {
   return t.of_type === null ? body : `of ${t.of_type}${given}`;
 }
 
-/** Leaves the old parents, then joins the new ones. */
+/** A partition leaves, then joins; other children join first, as a column that both parents have stays inherited. */
 function alterParents(
   to: Table,
   from: Table,
@@ -70,12 +70,12 @@ function alterParents(
     ];
   }
   return [
-    ...from.inherits
-      .filter((parent) => !to.inherits.includes(parent))
-      .map((parent) => alter(to, `no inherit ${parent}`)),
     ...to.inherits
       .filter((parent) => !from.inherits.includes(parent))
       .map((parent) => alter(to, `inherit ${parent}`)),
+    ...from.inherits
+      .filter((parent) => !to.inherits.includes(parent))
+      .map((parent) => alter(to, `no inherit ${parent}`)),
   ];
 }
 

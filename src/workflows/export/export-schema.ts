@@ -24,6 +24,7 @@ import {
   type ScratchOptions,
   type ScratchServer,
 } from "../../scratch/scratch.ts";
+import { loadParser } from "../../sql/parse.ts";
 import { ident, sql } from "../../sql/tag.ts";
 import { buildSources } from "../scratch-schema.ts";
 import { treeOf } from "./tree.ts";
@@ -174,6 +175,7 @@ async function provenTree(
     await using db = await Connection.open(database.url, target);
     return await readAll(db, { mainOwner: db.server.user, only });
   };
+  await loadParser();
   const { snapshot: empty } = await read(scratch.create());
   const steps = planSteps(empty, live, { online: false });
   const rest: Step[] = [];

@@ -1,0 +1,1 @@
+insert into c (field) values ('(1,1)');
