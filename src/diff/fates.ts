@@ -93,17 +93,20 @@ function requireReplaceable(from: Located, to: Located, attribute: string): void
 const refused = ({ id, kind }: Located, why: string): ConfitureError =>
   new ConfitureError("DIFFER_404", `${id}: ${why}`, { details: { kind: kind.name, object: id } });
 
-/** Takes what belongs to a reshaped object out of the plan; how many. */
+/** Takes what belongs to a reshaped object out of the plan, but for what makes way for it; how many. */
 function leaveOut(
   fates: Map<ObjectId, Fate>,
   reshaped: ReadonlySet<ObjectId>,
-  sides: readonly Side[],
+  sides: readonly [from: Side, to: Side],
 ): number {
   if (reshaped.size === 0) return 0;
   let count = 0;
   for (const id of fates.keys()) {
     if (!sides.some((side) => ancestors(side, id).some((whole) => reshaped.has(whole)))) continue;
-    fates.delete(id);
+    const { does } = fates.get(id)!;
+    const makesWay = sides[0].objects.get(id)?.kind.makesWay && (does === "drop" || does === "replace");
+    if (makesWay) fates.set(id, { does: "drop" });
+    else fates.delete(id);
     count++;
   }
   return count;
