@@ -3,13 +3,14 @@ import type { ObjectId } from "../schema/kind.ts";
 import { type Statement, statementsOf } from "../schema/statement.ts";
 import { differences } from "./compare.ts";
 import { type PlaceMaker, STANDING } from "./place.ts";
+import { renamedAway } from "./old-name.ts";
 import type { Located, Side } from "./side.ts";
 
 /** What a plan does with one object. */
 export type Fate =
   | { readonly does: "create" | "drop" | "replace" }
-  /** In place. */
-  | { readonly does: "alter"; readonly statements: readonly Statement[] }
+  /** In place; before that it may have to give up its name to another object. */
+  | { readonly does: "alter"; readonly statements: readonly Statement[]; readonly givesName: boolean }
   /** Renamed away, made anew, dropped once the rows that used it have moved over. */
   | { readonly does: "swap" };
 
@@ -44,10 +45,11 @@ export function decideFates(from: Side, to: Side, placeIn: PlaceMaker): Fates {
   const reshaped = new Set<ObjectId>();
   for (const object of from.objects.values())
     if (!to.objects.has(object.id)) fates.set(object.id, { does: "drop" });
+  const names = namesIn(to);
   for (const object of to.objects.values()) {
     const before = from.objects.get(object.id);
     if (!before) fates.set(object.id, { does: "create" });
-    else decideChange({ fates, disturbing, reshaped, placeIn }, before, object);
+    else decideChange({ fates, disturbing, reshaped, names, placeIn }, before, object);
   }
   const deferred = leaveOut(fates, reshaped, [from, to]);
   const repointed = spread({ fates, disturbing }, from, to);
@@ -59,18 +61,22 @@ interface Deciding {
   /** Altered in a way that no dependent may watch. */
   readonly disturbing: Set<ObjectId>;
   readonly reshaped: Set<ObjectId>;
+  /** Who has a name in the end. */
+  readonly names: ReadonlyMap<string, ObjectId>;
   readonly placeIn: PlaceMaker;
 }
 
 function decideChange(deciding: Deciding, from: Located, to: Located): void {
-  const { fates, disturbing, reshaped, placeIn } = deciding;
+  const { fates, disturbing, reshaped, names, placeIn } = deciding;
   const { kind, id } = to;
   const changed = differences(kind, from.row, to.row).map(({ name }) => name);
   if (changed.length === 0) return;
   const alter = kind.alter as Readonly<Record<string, (to: object, from: object, place: object) => unknown>>;
   const statements = new Map<string, Statement>();
+  const givesName = kind.rename !== undefined && namesOf(from).some((name) => (names.get(name) ?? id) !== id);
+  const before = givesName ? renamedAway(from.row) : from.row;
   for (const name of changed) {
-    const found = alter?.[name]?.(to.row, from.row, placeIn("to", STANDING)) ?? null;
+    const found = alter?.[name]?.(to.row, before, placeIn("to", STANDING)) ?? null;
     if (found === null) {
       requireReplaceable(from, to, name);
       fates.set(id, { does: "replace" });
@@ -78,10 +84,15 @@ function decideChange(deciding: Deciding, from: Located, to: Located): void {
     }
     for (const one of statementsOf(found as string)) statements.set(one.sql, one);
   }
-  fates.set(id, { does: "alter", statements: [...statements.values()] });
+  fates.set(id, { does: "alter", statements: [...statements.values()], givesName });
   if (kind.disturbs?.some((name) => changed.includes(name))) disturbing.add(id);
   if (kind.reshapes?.some((name) => changed.includes(name))) reshaped.add(id);
 }
+
+const namesOf = ({ kind, row }: Located): readonly string[] => kind.occupies?.(row) ?? [];
+
+const namesIn = ({ objects }: Side): Map<string, ObjectId> =>
+  new Map([...objects.values()].flatMap((object) => namesOf(object).map((name) => [name, object.id])));
 
 /** Rows may go only when the target computes them itself. */
 function requireReplaceable(from: Located, to: Located, attribute: string): void {
@@ -171,7 +182,6 @@ function spread(
 
 /** Whether an object goes whose name a new one takes: what uses both cannot go over from one to the other in place. */
 function roomMakers(fates: Fates["of"], from: Side, to: Side): (id: ObjectId) => boolean {
-  const namesOf = ({ kind, row }: Located): readonly string[] => kind.occupies?.(row) ?? [];
   const made = [...fates].filter(([, { does }]) => does === "create");
   const taken = new Set(made.flatMap(([id]) => namesOf(to.objects.get(id)!)));
   return (id) => namesOf(from.objects.get(id)!).some((name) => taken.has(name));

@@ -2,6 +2,7 @@ import type { ObjectId } from "../schema/kind.ts";
 import type { LinkedSnapshot } from "../schema/snapshot.ts";
 import { type Place, type Statements, statementsOf } from "../schema/statement.ts";
 import { decideFates, type Fate, type Fates, noveltyOf } from "./fates.ts";
+import { oldName, renamedAway } from "./old-name.ts";
 import { inOrder, inStages, sortParts } from "./order.ts";
 import { type PlaceMaker, placeMaker, STANDING } from "./place.ts";
 import { type Side, sideOf } from "./side.ts";
@@ -82,9 +83,9 @@ function statementsFor(task: Task, emitting: Emitting): Statements[] {
     case "drop":
       return [kind.drop(row, placeIn("from", STANDING))];
     case "rename away":
-      return [kind.rename!(row, oldName(nameOf(row)))];
+      return [kind.rename!(row, oldName(String(row["name"])))];
     case "drop old":
-      return [kind.drop({ ...row, name: oldName(nameOf(row)) }, placeIn("from", STANDING))];
+      return [kind.drop(renamedAway(row), placeIn("from", STANDING))];
     case "alter":
       return [(fates.of.get(object.id) as Extract<Fate, { does: "alter" }>).statements];
     case "repoint":
@@ -119,10 +120,3 @@ function lostWith(task: Task): ObjectId[] {
   if (task.object.kind.holdsRows?.(task.object.row)) return [task.object.id];
   return task.parts.flatMap(lostWith);
 }
-
-const MAX_NAME = 63;
-
-const nameOf = (row: object): string => (row as { name: string }).name;
-
-/** Name of what makes way for another of its name, until it is dropped. */
-export const oldName = (name: string): string => `confiture_old_${name}`.slice(0, MAX_NAME);

@@ -37,7 +37,10 @@ export function tasksOf(from: Side, to: Side, fates: Fates): Tasks {
     const acts = tasks.get(id) ?? new Map<Act, Task>();
     tasks.set(id, acts.set(act, { act, object, after: new Set(), host: null, parts: [] }));
   };
-  for (const [id, { does }] of fates.of) for (const act of ACTS_OF[does]) add(id, act);
+  for (const [id, fate] of fates.of) {
+    for (const act of ACTS_OF[fate.does]) add(id, act);
+    if (fate.does === "alter" && fate.givesName) add(id, "rename away");
+  }
   for (const id of fates.repointed) add(id, "repoint");
   for (const acts of tasks.values()) orderActs(acts);
   orderLeaving(tasks, from);
@@ -49,7 +52,7 @@ export function tasksOf(from: Side, to: Side, fates: Fates): Tasks {
 export const allTasks = (tasks: Tasks): Task[] => [...tasks.values()].flatMap((acts) => [...acts.values()]);
 
 function orderActs(acts: ReadonlyMap<Act, Task>): void {
-  const inOrder = ["drop", "rename away", "create", "drop old"] as const;
+  const inOrder = ["drop", "rename away", "create", "alter", "drop old"] as const;
   const found = inOrder.map((act) => acts.get(act)).filter((task) => task !== undefined);
   found.forEach((task, i) => {
     const before = found[i - 1];
@@ -96,15 +99,17 @@ function orderArriving(tasks: Tasks, to: Side): void {
 /** A name is free before another object takes it. */
 function orderNames(tasks: Tasks): void {
   const leaving = new Map<string, Task>();
+  const namesOf = ({ object: { kind, row } }: Task): readonly string[] => kind.occupies?.(row) ?? [];
   for (const acts of tasks.values()) {
-    const drop = acts.get("drop");
-    for (const name of drop?.object.kind.occupies?.(drop.object.row) ?? []) leaving.set(name, drop!);
+    const freeing = acts.get("drop") ?? acts.get("rename away");
+    if (freeing) for (const name of namesOf(freeing)) leaving.set(name, freeing);
   }
   for (const acts of tasks.values()) {
-    const create = acts.get("create");
-    for (const name of create?.object.kind.occupies?.(create.object.row) ?? []) {
-      const drop = leaving.get(name);
-      if (drop) create!.after.add(drop);
+    const taking = acts.get("create") ?? acts.get("alter");
+    if (!taking) continue;
+    for (const name of namesOf(taking)) {
+      const freeing = leaving.get(name);
+      if (freeing) taking.after.add(freeing);
     }
   }
 }

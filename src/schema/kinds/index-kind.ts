@@ -13,6 +13,8 @@ const row = z.object({
   partitioned: z.boolean(),
   /** False after a failed concurrent build, and of a partitioned index that lacks a partition's. */
   valid: z.boolean(),
+  /** Of an incomplete one, the partitions whose index is attached; none can be detached. */
+  attached: z.array(z.string()),
   /** Statistics targets of its expressions, by column number. */
   statistics: z.record(z.string(), z.number()).nullable(),
 });
@@ -49,6 +51,8 @@ export const index: Kind<Index> = defineKind({
   query: () => sql`
     select c.oid, i.indrelid as of_oid, n.nspname as schema, c.relname as name,
       pg_get_indexdef(c.oid) as definition, c.relkind = 'I' as partitioned, i.indisvalid as valid,
+      array(select ai.indrelid::regclass::text from pg_inherits h join pg_index ai on ai.indexrelid = h.inhrelid
+        where h.inhparent = c.oid and not i.indisvalid order by 1) as attached,
       case when i.indexprs is not null then (
         select jsonb_object_agg(a.attnum, a.attstattarget) from pg_attribute a
         where a.attrelid = c.oid and a.attstattarget >= 0) end as statistics
@@ -63,6 +67,7 @@ export const index: Kind<Index> = defineKind({
       ? [{ sql: `drop index concurrently ${ident(i.schema, i.name)}`, transaction: "none" }]
       : `drop index ${ident(i.schema, i.name)}`,
   alter: {
+    attached: (to, from) => (from.attached.every((partition) => to.attached.includes(partition)) ? [] : null),
     statistics: (to, from) => [
       ...setStatistics(
         to,
