@@ -4,7 +4,8 @@ import { type Place, type Statements, statementsOf } from "../schema/statement.t
 import { withArrayTypes } from "../sql/array-casts.ts";
 import { type Fate, type Fates, isMade } from "./fate.ts";
 import { decideFates } from "./fates.ts";
-import { dropOld, lostInCopy, oldName, setAside, takeOver } from "./make-way.ts";
+import { dropOld, lostInCopy, setAside, takeOver } from "./make-way.ts";
+import { oldName } from "./old-name.ts";
 import { orderCopies } from "./order-copies.ts";
 import { inOrder, inStages, sortParts } from "./order.ts";
 import { type PlaceFinder, placeFinder, type StandingPlaces, standingPlaces } from "./place.ts";
@@ -95,7 +96,7 @@ function statementsFor(task: Task, emitting: Emitting): Statements[] {
     case "drop":
       return [kind.drop(row, places.from)];
     case "rename away":
-      return [kind.rename!(row, oldName((row as { name: string }).name))];
+      return [kind.rename!(row, oldName(String(row["name"])))];
     case "drop old":
       return dropOld(object, fate, places.from);
     case "alter":

@@ -6,7 +6,7 @@ import { statementsOf } from "../schema/statement.ts";
 import { ident } from "../sql/tag.ts";
 import type { Change } from "./change.ts";
 import { compare, differences } from "./compare.ts";
-import { oldName } from "./make-way.ts";
+import { oldName } from "./old-name.ts";
 import type { Step } from "./plan.ts";
 import { runSteps } from "./prove.ts";
 

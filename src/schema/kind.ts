@@ -73,6 +73,8 @@ export interface Kind<Row extends object = object> {
   file?(row: Row): string;
   /** What its statements leave out, as it is a secret, and has to be set by hand. */
   byHand?(row: Row): string | null;
+  /** Dropped before what it belongs to is reshaped, as that may bring another one of its name. */
+  readonly makesWay?: true;
   /** What it depends on besides what pg_depend says. */
   needs?(row: Row): readonly ObjectId[];
   /** Names, as `occupies` gives them, of relations and types that it depends on, whatever their kind. */

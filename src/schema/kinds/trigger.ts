@@ -80,4 +80,5 @@ export const trigger: Kind<Trigger> = defineKind({
     depends_on: (to, from) => dependOn(address(to), to.depends_on, from.depends_on),
   },
   same: { parent_enabled: () => true },
+  makesWay: true,
 });
