@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Log } from "../base/log.ts";
 import type { Output } from "../base/output.ts";
+import type { Style } from "../base/style.ts";
 
 /** What a command gets besides its own options; nothing below `cli/` reads the process. */
 export interface Context {
@@ -31,7 +32,7 @@ export interface Command<O extends z.ZodObject = z.ZodObject, R extends z.ZodTyp
   readonly resultFlag?: "report";
   run(context: Context, options: z.infer<O>): Promise<z.infer<R>>;
   /** The same result for a person; JSON needs no code. */
-  text(result: z.infer<R>): string;
+  text(result: z.infer<R>, style: Style): string;
   /** Offered as `--format csv` where it exists. */
   csv?(result: z.infer<R>): string;
   /** Offered as `--format sql` where it exists: what psql can run. */

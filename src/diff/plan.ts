@@ -5,7 +5,7 @@ import { decideFates, type Fate, type Fates, noveltyOf } from "./fates.ts";
 import { inOrder, inStages, sortParts } from "./order.ts";
 import { type PlaceMaker, placeMaker, STANDING } from "./place.ts";
 import { type Side, sideOf } from "./side.ts";
-import { type Act, allTasks, foldParts, type Task, tasksOf } from "./tasks.ts";
+import { type Act, allTasks, foldParts, FROM_ACTS, type Task, tasksOf } from "./tasks.ts";
 
 /** One statement of a plan. */
 export interface Step {
@@ -15,6 +15,8 @@ export interface Step {
   readonly act: Act | "rename";
   /** What it is done to. */
   readonly object: ObjectId;
+  /** What that is a part of in the end; null for what stands by itself. */
+  readonly partOf: ObjectId | null;
   readonly kind: string;
   /** It holds code that may use what later steps make, so that it runs without a check of bodies. */
   readonly holdsCode: boolean;
@@ -55,12 +57,14 @@ interface Emitting {
 
 function stepsOf(task: Task, emitting: Emitting): Step[] {
   const { act, object } = task;
-  const { fresh } = noveltyOf(object, emitting.fates, emitting.to);
+  const { from, to, fates } = emitting;
+  const { fresh } = noveltyOf(object, fates, to);
   const isNew = act === "create" && (fresh || object.kind.within?.(object.row) == null);
   const loses = act === "drop" ? lostWith(task) : [];
   const shared = {
     act,
     object: object.id,
+    partOf: (FROM_ACTS.has(act) ? from : to).outermost(object.kind, object.row),
     kind: object.kind.name,
     fresh: isNew,
     loses,

@@ -8,6 +8,7 @@ import type { Change } from "./change.ts";
 import { compare, differences } from "./compare.ts";
 import { oldName, type Step } from "./plan.ts";
 import { runSteps } from "./prove.ts";
+import { outermostIn } from "./whole.ts";
 
 /** Another name for an object that stays what it is, with all that it holds. */
 export interface Rename {
@@ -87,15 +88,17 @@ const readBack = (db: Connection): Promise<LinkedSnapshot> =>
 
 function stepsOf(from: Snapshot, { kind, path, name }: Rename, renames: readonly Rename[]): Step[] {
   const row = rowAt(from, kind, path)!;
-  const there = [...pathAfter(path, renames).slice(0, -1), path.at(-1)];
-  const moved = { ...row, ...Object.fromEntries(kind.key.map((part, i) => [part, there[i]])) };
+  const there = [...pathAfter(path, renames).slice(0, -1), path.at(-1)!];
+  const moved = movedTo(kind, row, there);
+  const object = `${kind.name} ${kind.label(moved)}`;
+  const partOf = wholeAfter(from, outermostIn(from)(kind, row), renames);
   return statementsOf(kind.rename!(moved, name)).map(({ sql, transaction = "shared" }): Step => {
-    const object = `${kind.name} ${kind.label(moved)}`;
     return {
       sql,
       transaction,
       act: "rename",
       object,
+      partOf,
       kind: kind.name,
       holdsCode: false,
       fresh: false,
@@ -103,6 +106,19 @@ function stepsOf(from: Snapshot, { kind, path, name }: Rename, renames: readonly
     };
   });
 }
+
+/** By the name that it has by then. */
+function wholeAfter(from: Snapshot, whole: ObjectId | null, renames: readonly Rename[]): ObjectId | null {
+  const found = whole === null ? undefined : objectOf(from, whole);
+  if (!found) return whole;
+  const { kind, row } = found;
+  return `${kind.name} ${kind.label(movedTo(kind, row, pathAfter(keyOf(kind, row), renames)))}`;
+}
+
+const movedTo = (kind: Kind<Row>, row: Row, path: readonly string[]): Row => ({
+  ...row,
+  ...Object.fromEntries(kind.key.map((part, i) => [part, path[i]])),
+});
 
 /** Only for what keeps its name in the plan; what is renamed itself has left it by then. */
 function makeWay(from: Snapshot, rename: Rename, renames: readonly Rename[]): Step[] {
@@ -216,7 +232,8 @@ export function changesWith({ snapshot, renames }: Renamed, to: Snapshot): Chang
     const object = kind.label(row);
     const other = others.find((change) => change.kind === kind.name && change.object === object);
     const attributes = [{ name: "name", from: path.at(-1)!, to: name }, ...(other?.attributes ?? [])];
-    return { op: "~", kind: kind.name, object, within: null, attributes };
+    const part_of = outermostIn(snapshot)(kind, row);
+    return { op: "~", kind: kind.name, object, part_of, within: null, attributes };
   });
   const isNamed = ({ kind, object }: Change) =>
     named.some((change) => change.kind === kind && change.object === object);

@@ -20,6 +20,7 @@ const stepSchema = z.object({
   sql: z.string(),
   kind: z.string(),
   object: z.string().describe("Kind and name of what it is done to"),
+  part_of: z.string().nullable().describe("What that is a part of in the end, e.g. its table"),
   act: z.enum(["rename", "drop", "rename away", "alter", "create", "repoint", "drop old"]),
   transaction: z.int().nullable().describe("Number of the transaction it runs in, from 1; null for none"),
   hazards: z.array(hazardSchema),
@@ -153,8 +154,8 @@ async function describeSteps(steps: readonly Step[]): Promise<ProvenPlan["steps"
   for (const { transactional, steps: own } of segmentsOf(steps)) {
     const transaction = transactional ? ++number : null;
     for (const step of own) {
-      const { sql, kind, object, act } = step;
-      described.push({ sql, kind, object, act, transaction, hazards: await hazardsOf(step) });
+      const { sql, kind, object, partOf: part_of, act } = step;
+      described.push({ sql, kind, object, part_of, act, transaction, hazards: await hazardsOf(step) });
     }
   }
   return described;

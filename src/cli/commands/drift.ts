@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { ConfitureError } from "../../base/errors.ts";
+import type { Look, Style } from "../../base/style.ts";
+import { groupedBy } from "../../diff/change-groups.ts";
 import { drift, driftOutput, type DriftResult } from "../../workflows/drift.ts";
 import { configuredSide, pathSide } from "../../workflows/sides/ddl-side.ts";
 import { liveSide } from "../../workflows/sides/live-side.ts";
@@ -45,7 +47,8 @@ export const command = defineCommand({
       scratch: scratchOptionsOf(context, given, settings),
     });
   },
-  text: (result) => [...result.drift_items.map(lineOf), ...ignoredLines(result), verdict(result)].join("\n"),
+  text: (result, style) =>
+    [...itemLines(result, style), ...ignoredLines(result), verdict(result, style)].join("\n"),
   notes: ({ hints }) => hints.map((hint) => `hint: ${hint}`),
   exit: ({ ok }) => (ok ? 0 : 1),
 });
@@ -65,16 +68,33 @@ async function sourceOf({ schema, against }: z.infer<typeof options>, context: S
 
 type Item = DriftResult["drift_items"][number];
 
-const lineOf = ({ severity, type, message, file }: Item): string =>
-  `${severity.padEnd("critical".length)}  ${type}  ${message}${file === null ? "" : ` (${file})`}`;
+const LOOKS: Readonly<Record<Item["severity"], Look>> = {
+  critical: "danger",
+  warning: "caution",
+  info: "aside",
+};
+
+/** Each item below what its object belongs to. */
+function itemLines({ drift_items, changes }: DriftResult, style: Style): string[] {
+  const wholes = new Map(changes.map(({ kind, object, part_of }) => [`${kind} ${object}`, part_of]));
+  const wholeOf = ({ kind, object }: Item) => wholes.get(`${kind} ${object}`) ?? `${kind} ${object}`;
+  return [...groupedBy(drift_items, wholeOf)].flatMap(([whole, items]) => [
+    style("heading", whole),
+    ...items.map((item) => lineOf(item, style)),
+  ]);
+}
+
+const lineOf = ({ severity, type, message, file }: Item, style: Style): string =>
+  `  ${style(LOOKS[severity], severity.padEnd("critical".length))}  ${type}  ${message}${file === null ? "" : ` (${file})`}`;
 
 const ignoredLines = ({ ignored_count }: DriftResult): string[] =>
   ignored_count === 0 ? [] : [`${ignored_count} difference(s) ignored`];
 
-function verdict(result: DriftResult): string {
+function verdict(result: DriftResult, style: Style): string {
   const { database_name, expected_schema_source, objects_checked, ignored_count } = result;
   const compared = `${database_name} and ${expected_schema_source} (${objects_checked} object(s) compared)`;
   if (!result.has_drift) return `No ${ignored_count > 0 ? "other " : ""}drift between ${compared}`;
   const { critical_count, warning_count, info_count } = result;
-  return `Drift between ${compared}: ${critical_count} critical, ${warning_count} warning, ${info_count} info`;
+  const counts = `${critical_count} critical, ${warning_count} warning, ${info_count} info`;
+  return style(critical_count > 0 ? "danger" : "caution", `Drift between ${compared}: ${counts}`);
 }
