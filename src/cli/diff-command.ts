@@ -9,6 +9,7 @@ import { configuredSide } from "../workflows/sides/ddl-side.ts";
 import { parseSide } from "../workflows/sides/parse-side.ts";
 import type { Context } from "./command.ts";
 import { migrationFlags, targetWithoutUrl, warnOfDeadKeys } from "./database.ts";
+import { askNameOf } from "./rename-question.ts";
 import { scratchFlags, scratchOptionsOf } from "./scratch-flags.ts";
 import { majorFlag, planFlags, sideContextOf } from "./side-flags.ts";
 
@@ -55,6 +56,7 @@ export async function runDiff(
     plan: given.noPlan !== true,
     online: given.noOnline !== true,
     renames: given.rename,
+    askName: askNameOf(context),
     keywords: given.keywords,
     allowDataLoss: given.allow === "data-loss",
   });

@@ -132,7 +132,8 @@ function addCommand(root: Parser, path: string, command: Command, { io, run }: {
       info: quiet ? () => {} : (line: string) => io.err(`${line}\n`),
       warn: (line: string) => io.err(`warning: ${line}\n`),
     };
-    const result = await runAndTidy(command, { ...io, log }, parseOptions(command, raw));
+    const ask = format === "text" || format === "table" ? io.ask : undefined;
+    const result = await runAndTidy(command, { ...io, log, ask }, parseOptions(command, raw));
     await reportResult(command, result, {
       io,
       file,

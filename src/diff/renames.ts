@@ -108,14 +108,18 @@ function stepsOf(from: Snapshot, { kind, path, name }: Rename, renames: readonly
 }
 
 /** By the name that it has by then. */
-function wholeAfter(from: Snapshot, whole: ObjectId | null, renames: readonly Rename[]): ObjectId | null {
+export function wholeAfter(
+  from: Snapshot,
+  whole: ObjectId | null,
+  renames: readonly Rename[],
+): ObjectId | null {
   const found = whole === null ? undefined : objectOf(from, whole);
   if (!found) return whole;
   const { kind, row } = found;
   return `${kind.name} ${kind.label(movedTo(kind, row, pathAfter(keyOf(kind, row), renames)))}`;
 }
 
-const movedTo = (kind: Kind<Row>, row: Row, path: readonly string[]): Row => ({
+export const movedTo = (kind: Kind<Row>, row: Row, path: readonly string[]): Row => ({
   ...row,
   ...Object.fromEntries(kind.key.map((part, i) => [part, path[i]])),
 });
@@ -210,7 +214,7 @@ function objectOf({ objects }: Snapshot, id: ObjectId): { kind: Kind<Row>; row: 
 }
 
 /** The names that a name becomes with new names in the place of old ones, each between underscores or at an end. */
-function successors(name: string, renames: readonly Rename[]): string[] {
+export function successors(name: string, renames: readonly Rename[]): string[] {
   const names = new Set([name]);
   for (const { path, name: now } of renames)
     for (const one of Array.from(names))

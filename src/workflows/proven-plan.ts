@@ -12,6 +12,7 @@ import { makeRoles } from "../scratch/roles.ts";
 import type { ScratchDatabase, ScratchServer } from "../scratch/scratch.ts";
 import { type KeywordCase, withKeywords } from "../sql/keywords.ts";
 import { loadParser } from "../sql/parse.ts";
+import { askedRenames, type AskName } from "./asked-renames.ts";
 import { declaredRenames } from "./declared-renames.ts";
 import type { Sides } from "./sides/open-sides.ts";
 import type { OpenSide } from "./sides/side.ts";
@@ -51,6 +52,8 @@ export interface ProvenSteps {
 export interface ProveOptions extends PlanOptions {
   /** As flags say, e.g. `table:old=new`. */
   readonly renames?: readonly string[] | undefined;
+  /** Asked what has another name that nobody declared; without it nothing has. */
+  readonly askName?: AskName | undefined;
   /** How keywords are printed; default lower. */
   readonly keywords?: KeywordCase | undefined;
 }
@@ -72,7 +75,7 @@ export async function proveBothWays(
       db,
       [from, to].flatMap(({ snapshot }) => rolesIn(snapshot)),
     );
-  const declared = await declaredRenames({ from, to }, options.renames ?? []);
+  const declared = await renamesOf({ from, to }, options);
   const before = await readHere(db);
   const named = await followNames(db, await applyRenames(db, before, declared), to.snapshot);
   const changes = changesWith(named, to.snapshot);
@@ -85,6 +88,14 @@ export async function proveBothWays(
   } catch (error) {
     throw error instanceof ConfitureError ? withChanges(error, changes) : error;
   }
+}
+
+async function renamesOf(
+  { from, to }: Pick<Sides<LinkedSnapshot>, "from" | "to">,
+  { renames = [], askName }: ProveOptions,
+): Promise<readonly Rename[]> {
+  const declared = await declaredRenames({ from, to }, renames);
+  return askName ? askedRenames({ from: from.snapshot, to: to.snapshot }, declared, askName) : declared;
 }
 
 /** The way back from where `db` stands to what it was, with the old names first. */

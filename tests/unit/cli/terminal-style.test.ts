@@ -5,7 +5,7 @@ import { terminalStyle } from "../../../src/cli/terminal-style.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
-const { getColorDepth } = WriteStream.prototype;
+const getColorDepth = () => WriteStream.prototype.getColorDepth();
 const stream = (isTTY: boolean) => Object.assign(new PassThrough(), { isTTY, getColorDepth });
 
 test.each([
