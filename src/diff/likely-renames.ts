@@ -3,7 +3,9 @@ import { KINDS } from "../schema/kinds/index.ts";
 import type { LinkedSnapshot, Row, Snapshot } from "../schema/snapshot.ts";
 import { ident } from "../sql/tag.ts";
 import { differences } from "./compare.ts";
-import { isSamePath, keyOf, movedTo, pathAfter, type Rename, successors, wholeAfter } from "./renames.ts";
+import { successors } from "./follow-names.ts";
+import { RENAMABLE, rowsOf } from "./members.ts";
+import { isSamePath, keyOf, movedTo, pathAfter, type Rename, wholeAfter } from "./renames.ts";
 
 /** An object that is gone, with what is new in its place and has its shape: one of them may be it. */
 export interface LikelyRename extends Omit<Rename, "name"> {
@@ -18,10 +20,9 @@ export interface LikelyRename extends Omit<Rename, "name"> {
  */
 export function likelyRenames(from: LinkedSnapshot, to: Snapshot, known: readonly Rename[]): LikelyRename[] {
   const isUsed = usedByRows(from);
-  const found = (KINDS as readonly Kind<Row>[]).flatMap((kind): LikelyRename[] => {
-    if (!kind.rename) return [];
-    const before = (from.objects[kind.name] ?? []).map((row) => ({ row, path: pathNow(kind, row, known) }));
-    const after = (to.objects[kind.name] ?? []).map((row) => ({ row, path: keyOf(kind, row) }));
+  const found = RENAMABLE.flatMap((kind): LikelyRename[] => {
+    const before = rowsOf(from, kind).map((row) => ({ row, path: pathNow(kind, row, known) }));
+    const after = rowsOf(to, kind).map((row) => ({ row, path: keyOf(kind, row) }));
     return without(before, after).flatMap(({ row, path }) => {
       const object = `${kind.name} ${kind.label(row)}`;
       if (!kind.holdsRows?.(row) && !isUsed(object)) return [];
@@ -42,7 +43,7 @@ interface Placed {
 }
 
 const pathNow = (kind: Kind<Row>, row: Row, known: readonly Rename[]): string[] =>
-  pathAfter(keyOf(kind, row), known);
+  pathAfter({ kind, path: keyOf(kind, row) }, known);
 
 function without(some: readonly Placed[], others: readonly Placed[]): Placed[] {
   const taken = new Set(others.map(({ path }) => JSON.stringify(path)));

@@ -60,6 +60,16 @@ test("a type that rows are made of may have another name too", async () => {
   expect(out).not.toContain("alter column");
 });
 
+test("a label that rows may hold, and an attribute", async () => {
+  const types = (label: string, attribute: string) =>
+    `create type mood as enum ('${label}', 'ok'); create type pair as (${attribute} int, y int);
+     create table t (m mood, p pair)`;
+  const { out, asked } = await diffAsking(types("sad", "x"), types("unhappy", "z"), ["r", "r"]);
+  expect(asked.map(([object]) => object)).toEqual(["label public.mood.sad", "attribute public.pair.x"]);
+  expect(out).toContain("alter type public.mood rename value 'sad' to 'unhappy';\n");
+  expect(out).toContain("alter type public.pair rename attribute x to z cascade;\n");
+});
+
 test.each([
   ["another type", USERS, USERS.replace("mail text", "email varchar")],
   [
