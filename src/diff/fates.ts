@@ -160,7 +160,7 @@ function spread(
             todo.push(dependentId);
           }
         }
-      } else if (!dependent.kind.carried && !keeps) replace(dependentId);
+      } else if ((!dependent.kind.carried || disturbing.has(dependentId)) && !keeps) replace(dependentId);
     }
   }
   return repointed;

@@ -1,5 +1,6 @@
 import type { ObjectId } from "../schema/kind.ts";
 import type { LinkedSnapshot } from "../schema/snapshot.ts";
+import { oldName } from "../schema/other-name.ts";
 import { type Place, type Statements, statementsOf } from "../schema/statement.ts";
 import { decideFates, type Fate, type Fates, noveltyOf } from "./fates.ts";
 import { inOrder, inStages, sortParts } from "./order.ts";
@@ -124,9 +125,4 @@ function lostWith(task: Task): ObjectId[] {
   return task.parts.flatMap(lostWith);
 }
 
-const MAX_NAME = 63;
-
 const nameOf = (row: object): string => (row as { name: string }).name;
-
-/** Name of what makes way for another of its name, until it is dropped. */
-export const oldName = (name: string): string => `confiture_old_${name}`.slice(0, MAX_NAME);
