@@ -7,6 +7,7 @@ interface TextStep {
   readonly part_of: string | null;
   readonly transaction: number | null;
   readonly hazards: readonly Hazard[];
+  readonly measured: boolean;
 }
 
 /**
@@ -16,7 +17,8 @@ interface TextStep {
 export function planText(steps: readonly TextStep[], style: Style): string {
   const blocks: string[][] = [];
   let [last, lastWhole]: [number | null | undefined, string | undefined] = [undefined, undefined];
-  for (const { sql, object, part_of, transaction, hazards } of steps) {
+  for (const step of steps) {
+    const { sql, object, part_of, transaction, hazards, measured } = step;
     const isSame = transaction !== null && transaction === last;
     const whole = part_of ?? object;
     if (!isSame)
@@ -26,6 +28,8 @@ export function planText(steps: readonly TextStep[], style: Style): string {
     else if (whole !== lastWhole) blocks.push([]);
     if (!isSame || whole !== lastWhole) blocks.at(-1)!.push(style("heading", `-- ${whole}`));
     blocks.at(-1)!.push(`${sql};`, ...hazards.map((hazard) => hazardLine(hazard, style)));
+    if (measured && hazards.every(({ hazard }) => hazard !== "rewrite" && hazard !== "scan"))
+      blocks.at(-1)!.push(style("aside", "--   measured: goes through no rows"));
     [last, lastWhole] = [transaction, whole];
   }
   return blocks.map((block) => block.join("\n")).join("\n\n");

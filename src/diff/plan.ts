@@ -1,8 +1,9 @@
 import type { ObjectId } from "../schema/kind.ts";
 import type { LinkedSnapshot } from "../schema/snapshot.ts";
 import { oldName } from "../schema/other-name.ts";
-import { type Place, type Statements, statementsOf } from "../schema/statement.ts";
+import { type Place, type Statement, type Statements, statementsOf } from "../schema/statement.ts";
 import { decideFates, type Fate, type Fates, noveltyOf } from "./fates.ts";
+import type { Measured } from "./measure.ts";
 import { inOrder, inStages, sortParts } from "./order.ts";
 import { type PlaceMaker, placeMaker, STANDING } from "./place.ts";
 import { type Side, sideOf } from "./side.ts";
@@ -25,6 +26,10 @@ export interface Step {
   readonly fresh: boolean;
   /** Rows or state of these are lost. */
   readonly loses: readonly ObjectId[];
+  /** What a newer server would do instead. */
+  readonly later?: Statement["later"];
+  /** As the proof saw it; absent where the statement itself tells. */
+  readonly measured?: Measured | undefined;
 }
 
 export interface PlanOptions {
@@ -74,8 +79,8 @@ function stepsOf(task: Task, emitting: Emitting): Step[] {
   return statementsFor(task, emitting)
     .flatMap(statementsOf)
     .map((statement): Step => {
-      const { sql, transaction = "shared" } = statement;
-      return { sql, transaction, ...shared, ...(statement.loses && { loses: [object.id] }) };
+      const { sql, transaction = "shared", later } = statement;
+      return { sql, transaction, ...shared, later, ...(statement.loses && { loses: [object.id] }) };
     });
 }
 

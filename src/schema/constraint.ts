@@ -86,10 +86,16 @@ const isOnPartitioned = (k: Constraint, { rowOf }: Place): boolean =>
 const mustBeValid = (k: Constraint, place: Place): boolean =>
   place.major < 18 && k.definition.startsWith("FOREIGN KEY") && isOnPartitioned(k, place);
 
+const NOT_VALID = {
+  major: 18,
+  instead: "add it without looking at rows, and validate it while they are written",
+};
+
 function create(k: Constraint, place: Place): Statements {
   const add = alterHolder(k, `add ${clause(k)}`);
   if (k.enforced && !k.validated) return `${add} not valid`;
-  if (!place.online || place.fresh || !k.enforced || mustBeValid(k, place)) return add;
+  if (!place.online || place.fresh || !k.enforced) return add;
+  if (mustBeValid(k, place)) return [{ sql: add, later: NOT_VALID }];
   return [`${add} not valid`, validate(k)];
 }
 

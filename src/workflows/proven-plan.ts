@@ -26,6 +26,11 @@ const stepSchema = z.object({
   act: z.enum(["rename", "drop", "rename away", "alter", "create", "repoint", "drop old"]),
   transaction: z.int().nullable().describe("Number of the transaction it runs in, from 1; null for none"),
   hazards: z.array(hazardSchema),
+  measured: z
+    .boolean()
+    .describe(
+      "What it goes through was seen in the proof, as the statement does not tell: rewrite, scan or neither",
+    ),
 });
 
 export const planSchema = z.object({
@@ -167,7 +172,9 @@ async function describeSteps(steps: readonly Step[]): Promise<ProvenPlan["steps"
     const transaction = transactional ? ++number : null;
     for (const step of own) {
       const { sql, kind, object, partOf: part_of, act } = step;
-      described.push({ sql, kind, object, part_of, act, transaction, hazards: await hazardsOf(step) });
+      const hazards = await hazardsOf(step);
+      const measured = step.measured !== undefined;
+      described.push({ sql, kind, object, part_of, act, transaction, hazards, measured });
     }
   }
   return described;

@@ -28,7 +28,7 @@ test("the changes from one side to the other, and exit 1", async () => {
       "-- table public.a",
       "alter table public.a alter column id type bigint;",
       "--   lock: ACCESS EXCLUSIVE on public.a: blocks reads and writes",
-      "--   unknown: column public.a.id: what it does to running work is not known",
+      "--   rewrite: public.a: the table is written anew; the lock is held meanwhile",
       "",
       `Proven both ways on PostgreSQL ${inject("serverMajor")}.`,
       "The plan loses the rows or values of table public.b: it is for reading only without --allow data-loss",

@@ -3,7 +3,7 @@ import { ident, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { changedOptions, withOptions } from "../options.ts";
 import { standsAlone, userSchema } from "../scope.ts";
-import type { Place } from "../statement.ts";
+import type { Place, Statement } from "../statement.ts";
 
 const row = z.object({
   schema: z.string(),
@@ -50,12 +50,10 @@ function columnsOf(t: Table, parts: readonly string[], body: string): string {
   return t.of_type === null ? body : `of ${t.of_type}${given}`;
 }
 
+const CONCURRENTLY = { major: 14, instead: "detach it without keeping queries waiting" } as const;
+
 /** Leaves the old parents, then joins the new ones. */
-function alterParents(
-  to: Table,
-  from: Table,
-  { online, major }: Place,
-): (string | { sql: string; transaction: "none" })[] {
+function alterParents(to: Table, from: Table, { online, major }: Place): (string | Statement)[] {
   const name = ident(to.schema, to.name);
   if (from.partition_bound !== null || to.partition_bound !== null) {
     const concurrently = online && major >= 14 && to.partition_bound === null;
@@ -63,7 +61,11 @@ function alterParents(
     return [
       ...(from.partition_bound === null
         ? from.inherits.map((parent) => alter(to, `no inherit ${parent}`))
-        : [concurrently ? { sql: `${detach} concurrently`, transaction: "none" as const } : detach]),
+        : [
+            concurrently
+              ? { sql: `${detach} concurrently`, transaction: "none" as const }
+              : { sql: detach, later: online && major < 14 ? CONCURRENTLY : undefined },
+          ]),
       ...(to.partition_bound === null
         ? to.inherits.map((parent) => alter(to, `inherit ${parent}`))
         : [`alter table ${to.inherits[0]} attach partition ${name} ${to.partition_bound}`]),

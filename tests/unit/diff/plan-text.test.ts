@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { plain } from "../../../src/base/style.ts";
+import type { Hazard } from "../../../src/diff/hazards.ts";
 import { planText } from "../../../src/diff/plan-text.ts";
 
 const step = (sql: string, transaction: number | null, part_of: string | null = "table t") => ({
@@ -8,6 +9,7 @@ const step = (sql: string, transaction: number | null, part_of: string | null = 
   object: sql,
   part_of,
   hazards: [],
+  measured: false,
 });
 
 test("transactions and what their steps are done to stand above the steps", () => {
@@ -20,6 +22,16 @@ test("transactions and what their steps are done to stand above the steps", () =
       "-- transaction 2\n-- table t\nfive;",
     ].join("\n\n"),
   );
+});
+
+test("what was seen to be light says so", () => {
+  const lines = (hazards: Hazard[]) =>
+    planText([{ ...step("alter", 1), measured: true, hazards }], plain)
+      .split("\n")
+      .slice(3);
+  expect(lines([])).toEqual(["--   measured: goes through no rows"]);
+  const scan: Hazard = { hazard: "scan", object: "t", lock: null, effect: "e" };
+  expect(lines([scan])).toEqual(["--   scan: t: e"]);
 });
 
 test("hazards look as bad as they are", () => {
