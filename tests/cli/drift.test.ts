@@ -108,6 +108,7 @@ test("every sort of difference has its type, severity and file", async () => {
     severity: "warning",
     kind: "column",
     object: "public.users.email",
+    part_of: "table public.users",
     attribute: "type",
     expected: "character varying(20)",
     actual: "character varying(30)",

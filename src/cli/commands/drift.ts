@@ -2,6 +2,9 @@ import * as z from "zod";
 import { ConfitureError } from "../../base/errors.ts";
 import type { Look, Style } from "../../base/style.ts";
 import { groupedBy } from "../../diff/change-groups.ts";
+import type { Settings } from "../../config/environment.ts";
+import type { Target } from "../../migrate/target.ts";
+import type { DeclaredAccess } from "../../workflows/access/check-access.ts";
 import { drift, driftOutput, type DriftResult } from "../../workflows/drift.ts";
 import { configuredSide, pathSide } from "../../workflows/sides/ddl-side.ts";
 import { liveSide } from "../../workflows/sides/live-side.ts";
@@ -15,6 +18,8 @@ import { sideContextOf } from "../side-flags.ts";
 const options = z.object({
   ...migrationFlags,
   schema: z.string().optional().describe("DDL folder or .sql file to compare with (default: include_dirs)"),
+  checkAcls: z.boolean().optional().describe("Compare with `acls` of the config file"),
+  checkOwnership: z.boolean().optional().describe("Compare with `ownership` of the config file"),
   against: z
     .string()
     .optional()
@@ -39,8 +44,10 @@ export const command = defineCommand({
     const { settings } = resolved;
     const target = targetWithoutUrl(context, resolved, given);
     const source = await sourceOf(given, sideContextOf(context, settings, target));
-    const live = liveSide({ ...target, url: (await urlOf(context, resolved))! });
-    return drift(source, live, {
+    const live = { ...target, url: (await urlOf(context, resolved))! };
+    const access = accessOf(given, settings, live);
+    return drift(source, liveSide(live), {
+      access,
       ignore: [...settings.driftIgnore, ...(given.ignore ?? [])],
       warnOnly: given.warnOnly,
       failOnWarning: given.failOnWarning,
@@ -61,9 +68,33 @@ function refuseContradictions({ schema, against, warnOnly, failOnWarning }: z.in
   if (warnOnly && failOnWarning) refuse("--warn-only", "--fail-on-warning");
 }
 
-async function sourceOf({ schema, against }: z.infer<typeof options>, context: SideContext): Promise<Side> {
+/** None where only what is declared in the config file is asked about. */
+async function sourceOf(
+  { schema, against, checkAcls, checkOwnership }: z.infer<typeof options>,
+  context: SideContext,
+): Promise<Side | null> {
   if (against !== undefined) return parseSide(against, context);
+  if (schema === undefined && (checkAcls || checkOwnership)) return null;
   return schema === undefined ? configuredSide(context) : pathSide(schema, context);
+}
+
+/** What the config file declares of what is asked; throws CONFIG_001 for what it does not. */
+function accessOf(
+  { checkAcls, checkOwnership }: z.infer<typeof options>,
+  { raw: { acls, ownership } }: Settings,
+  target: Target,
+): DeclaredAccess | undefined {
+  if (!checkAcls && !checkOwnership) return undefined;
+  const refuse = (flag: string, key: string) =>
+    new ConfitureError("CONFIG_001", `${flag} compares with ${key}, which the config file does not have`);
+  const grants = Array.isArray(acls) ? acls : acls?.expectations;
+  if (checkAcls && !grants?.length) throw refuse("--check-acls", "acls");
+  if (checkOwnership && !ownership?.apply_to.length) throw refuse("--check-ownership", "ownership.apply_to");
+  return {
+    target,
+    grants: checkAcls ? grants : undefined,
+    owners: (checkOwnership && ownership) || undefined,
+  };
 }
 
 type Item = DriftResult["drift_items"][number];
@@ -75,9 +106,8 @@ const LOOKS: Readonly<Record<Item["severity"], Look>> = {
 };
 
 /** Each item below what its object belongs to. */
-function itemLines({ drift_items, changes }: DriftResult, style: Style): string[] {
-  const wholes = new Map(changes.map(({ kind, object, part_of }) => [`${kind} ${object}`, part_of]));
-  const wholeOf = ({ kind, object }: Item) => wholes.get(`${kind} ${object}`) ?? `${kind} ${object}`;
+function itemLines({ drift_items }: DriftResult, style: Style): string[] {
+  const wholeOf = ({ kind, object, part_of }: Item) => part_of ?? `${kind} ${object}`;
   return [...groupedBy(drift_items, wholeOf)].flatMap(([whole, items]) => [
     style("heading", whole),
     ...items.map((item) => lineOf(item, style)),
