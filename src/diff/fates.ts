@@ -2,7 +2,7 @@ import type { ObjectId } from "../schema/kind.ts";
 import { type Statement, statementsOf } from "../schema/statement.ts";
 import { differences } from "./compare.ts";
 import { ancestors, copyable, type Fate, type Fates, refused } from "./fate.ts";
-import { renamedAway } from "./old-name.ts";
+import { renamedAway } from "../schema/other-name.ts";
 import type { StandingPlaces } from "./place.ts";
 import type { Located, Side } from "./side.ts";
 import { roomMakers, spread } from "./spread.ts";

@@ -2,7 +2,7 @@ import type { Aside, ObjectId, Taken } from "../schema/kind.ts";
 import type { Place, Statements } from "../schema/statement.ts";
 import { ident } from "../sql/tag.ts";
 import type { Fate } from "./fate.ts";
-import { oldName, renamedAway } from "./old-name.ts";
+import { oldName, renamedAway } from "../schema/other-name.ts";
 import type { Located, Side } from "./side.ts";
 import { movesWith } from "./spread.ts";
 

@@ -38,7 +38,8 @@ const ACTS_OF = {
   swap: ["rename away", "create", "drop old"],
 } as const;
 
-const FROM_ACTS: ReadonlySet<Act> = new Set(["drop", "rename away", "set aside", "drop old"]);
+/** What these are done to is as it was before. */
+export const FROM_ACTS: ReadonlySet<Act> = new Set(["drop", "rename away", "set aside", "drop old"]);
 
 /** The tasks that fates ask for, each with what must be done before it. */
 export function tasksOf(from: Side, to: Side, fates: Fates): Tasks {

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { ident, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { userSchema } from "../scope.ts";
-import type { Place, Statements } from "../statement.ts";
+import { newName } from "../other-name.ts";
+import { type Place, type Statements, statementsOf } from "../statement.ts";
 
 const row = z.object({
   of: z.string(),
@@ -21,6 +22,9 @@ const row = z.object({
   over: z.array(z.string()),
   /** Statistics targets of its expressions, by column number. */
   statistics: z.record(z.string(), z.number()).nullable(),
+  table: z.string(),
+  /** Actions of its table that chose it; not compared. */
+  marks: z.array(z.enum(["cluster on", "replica identity using index"])),
 });
 type Index = z.infer<typeof row>;
 
@@ -36,6 +40,24 @@ function create(i: Index, { online, fresh }: Place): Statements {
       `create ${unique ? "unique " : ""}index ${concurrently ? "concurrently " : ""}`,
   );
   return [concurrently ? { sql: text, transaction: "none" } : text];
+}
+
+/** Beside the old one, which stays until the new one has its part; null where neither can be made concurrently. */
+function rebuild(to: Index, from: Index, place: Place): Statements | null {
+  if (!place.online || to.partitioned || from.partitioned) return null;
+  const name = newName(to.name);
+  return [
+    ...statementsOf(create(to, place)).map(({ sql: text }) => ({
+      sql: text.replace(` ${ident(to.name)} ON `, () => ` ${ident(name)} ON `),
+      transaction: "none" as const,
+    })),
+    ...to.marks
+      .filter((mark) => from.marks.includes(mark))
+      .map((mark) => `alter table ${to.table} ${mark} ${ident(name)}`),
+    { sql: `drop index concurrently ${ident(from.schema, from.name)}`, transaction: "none" },
+    `alter index ${ident(to.schema, name)} rename to ${ident(to.name)}`,
+    ...setStatistics(to, to.statistics),
+  ];
 }
 
 const setStatistics = (i: Index, targets: Index["statistics"]): string[] =>
@@ -63,14 +85,17 @@ export const index: Kind<Index> = defineKind({
         join pg_constraint k on k.conindid = t.relid and k.contype in ('p', 'u', 'x') order by 1) else '{}' end as over,
       case when i.indexprs is not null then (
         select jsonb_object_agg(a.attnum, a.attstattarget) from pg_attribute a
-        where a.attrelid = c.oid and a.attstattarget >= 0) end as statistics
+        where a.attrelid = c.oid and a.attstattarget >= 0) end as statistics,
+      i.indrelid::regclass::text as table, array_remove(array[
+        case when i.indisclustered then 'cluster on' end,
+        case when i.indisreplident then 'replica identity using index' end], null) as marks
     from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
     where not c.relispartition and ${userSchema} and not exists (
       select from pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))`,
   within: (i) => i.of,
   needsNamed: (i) => i.partitions,
   takesOver: (i) => i.over,
-  same: { partitions: () => true, over: () => true },
+  same: { partitions: () => true, over: () => true, table: () => true, marks: () => true },
   create,
   finish: (i) => setStatistics(i, i.statistics),
   drop: (i, { online }) =>
@@ -79,6 +104,8 @@ export const index: Kind<Index> = defineKind({
       : `drop index ${ident(i.schema, i.name)}`,
   alter: {
     attached: (to, from) => (from.attached.every((partition) => to.attached.includes(partition)) ? [] : null),
+    definition: rebuild,
+    valid: rebuild,
     statistics: (to, from) => [
       ...setStatistics(
         to,
@@ -90,4 +117,5 @@ export const index: Kind<Index> = defineKind({
   occupies: (i) => [ident(i.schema, i.name)],
   rename: (i, name) => `alter index ${ident(i.schema, i.name)} rename to ${ident(name)}`,
   carried: true,
+  disturbs: ["definition", "valid"],
 });

@@ -3,7 +3,7 @@ import { ident, sql } from "../../sql/tag.ts";
 import { type Aside, defineKind, type Kind } from "../kind.ts";
 import { changedOptions, withOptions } from "../options.ts";
 import { standsAlone, userSchema } from "../scope.ts";
-import type { Place } from "../statement.ts";
+import type { Place, Statement } from "../statement.ts";
 
 const row = z.object({
   schema: z.string(),
@@ -52,6 +52,8 @@ function columnsOf(t: Table, parts: readonly string[], body: string): string {
   return t.of_type === null ? body : `of ${t.of_type}${given}`;
 }
 
+const CONCURRENTLY = { major: 14, instead: "detach it without keeping queries waiting" } as const;
+
 /** Not-null constraints that a partition inherits under another name than its parent's, as one that was attached does. */
 function ownNotNulls(t: Table, { rowOf }: Place): string[] {
   if (t.partition_bound === null) return [];
@@ -69,11 +71,7 @@ const renameNotNulls = (to: Table, from: Table): string[] =>
   });
 
 /** A partition leaves, then joins; other children join first, as a column that both parents have stays inherited. */
-function alterParents(
-  to: Table,
-  from: Table,
-  { online, major }: Place,
-): (string | { sql: string; transaction: "none" })[] {
+function alterParents(to: Table, from: Table, { online, major }: Place): (string | Statement)[] {
   const name = ident(to.schema, to.name);
   if (from.partition_bound !== null || to.partition_bound !== null) {
     const concurrently = online && major >= 14 && to.partition_bound === null;
@@ -81,7 +79,11 @@ function alterParents(
     return [
       ...(from.partition_bound === null
         ? from.inherits.map((parent) => alter(to, `no inherit ${parent}`))
-        : [concurrently ? { sql: `${detach} concurrently`, transaction: "none" as const } : detach]),
+        : [
+            concurrently
+              ? { sql: `${detach} concurrently`, transaction: "none" as const }
+              : { sql: detach, later: online && major < 14 ? CONCURRENTLY : undefined },
+          ]),
       ...(to.partition_bound === null
         ? to.inherits.map((parent) => alter(to, `inherit ${parent}`))
         : [
