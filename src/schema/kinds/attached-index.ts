@@ -3,6 +3,7 @@ import { ident, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { changedOptions } from "../options.ts";
 import { userSchema } from "../scope.ts";
+import type { Place, Statements } from "../statement.ts";
 
 const row = z.object({
   of: z.string(),
@@ -26,6 +27,8 @@ const row = z.object({
 });
 type AttachedIndex = z.infer<typeof row>;
 
+const START = /^CREATE (UNIQUE )?INDEX /;
+
 const nameOf = (i: AttachedIndex): string => i.name ?? i.usual;
 
 const alter = (i: AttachedIndex, action: string, name = nameOf(i)): string =>
@@ -45,14 +48,19 @@ const resetStatistics = (i: AttachedIndex, targets: AttachedIndex["statistics"])
 const setOptions = (i: AttachedIndex, from: AttachedIndex["options"], to: AttachedIndex["options"]) =>
   changedOptions(from ?? i.options_above, to ?? i.options_above).map((action) => alter(i, action));
 
-function create(i: AttachedIndex): string[] {
-  if (i.definition !== null)
-    return [
-      i.definition.replace(/^CREATE (UNIQUE )?INDEX /, (start) => start.toLowerCase()),
-      `alter index ${i.attached_to} attach partition ${ident(i.schema, nameOf(i))}`,
-      ...setStatistics(i, i.statistics),
-    ];
-  return [...rename(i, i.usual), ...setOptions(i, null, i.options), ...setStatistics(i, i.statistics)];
+function create(i: AttachedIndex, { online, fresh }: Place): Statements {
+  if (i.definition === null)
+    return [...rename(i, i.usual), ...setOptions(i, null, i.options), ...setStatistics(i, i.statistics)];
+  const concurrently = online && !fresh && !i.definition.includes(" ON ONLY ");
+  const build = i.definition.replace(
+    START,
+    (start) => `${start.toLowerCase()}${concurrently ? "concurrently " : ""}`,
+  );
+  return [
+    concurrently ? { sql: build, transaction: "none" } : build,
+    `alter index ${i.attached_to} attach partition ${ident(i.schema, nameOf(i))}`,
+    ...setStatistics(i, i.statistics),
+  ];
 }
 
 /** Back to what the index above makes; one that it does not make goes with it. */

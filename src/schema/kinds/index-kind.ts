@@ -66,6 +66,9 @@ const setStatistics = (i: Index, targets: Index["statistics"]): string[] =>
       `alter index ${ident(i.schema, i.name)} alter column ${column} set statistics ${target}`,
   );
 
+const isWithin = (some: readonly string[], all: readonly string[]): boolean =>
+  some.every((one) => all.includes(one));
+
 /** Those behind constraints belong to the constraint, those attached to a partitioned index to that one. */
 export const index: Kind<Index> = defineKind({
   name: "index",
@@ -103,7 +106,8 @@ export const index: Kind<Index> = defineKind({
       ? [{ sql: `drop index concurrently ${ident(i.schema, i.name)}`, transaction: "none" }]
       : `drop index ${ident(i.schema, i.name)}`,
   alter: {
-    attached: (to, from) => (from.attached.every((partition) => to.attached.includes(partition)) ? [] : null),
+    attached: (to, from) =>
+      isWithin(from.attached, to.attached) && isWithin(to.partitions, from.partitions) ? [] : null,
     definition: rebuild,
     valid: rebuild,
     statistics: (to, from) => [
