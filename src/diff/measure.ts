@@ -19,13 +19,8 @@ export interface Measured {
 /** Runs a step, and looks what it goes through where its text does not tell. */
 export async function runMeasured(db: Connection, step: Step): Promise<Step> {
   const run = () => db.run(sql.raw(step.sql));
-  const { statements } = await parseScript({ text: step.sql }, "DIFFER_406");
-  if (
-    step.fresh ||
-    step.transaction === "none" ||
-    !statements.some(isWorkUnknown) ||
-    !(await countsScans(db))
-  ) {
+  const statements = await unknownWork(step);
+  if (statements.length === 0 || !(await countsScans(db))) {
     await run();
     return step;
   }
@@ -37,6 +32,13 @@ export async function runMeasured(db: Connection, step: Step): Promise<Step> {
   const measured = difference(before, after);
   const isLight = measured.rewritten.length === 0;
   return isLight && statements.some(dependsOnTimeZone) ? step : { ...step, measured };
+}
+
+/** The statements of a step that are to be measured; a new object has no rows. */
+async function unknownWork(step: Step): Promise<readonly Statement[]> {
+  if (step.fresh || step.transaction === "none") return [];
+  const { statements } = await parseScript({ text: step.sql }, "DIFFER_406");
+  return statements.some(isWorkUnknown) ? statements : [];
 }
 
 /** It is known what the statement locks, but not what it goes through meanwhile. */

@@ -1,63 +1,73 @@
 import { beforeAll, describe, inject, test } from "vitest";
-import { planSteps, type Step } from "../../../src/diff/plan.ts";
+import type { Step } from "../../../src/diff/plan.ts";
 import { provePlan } from "../../../src/diff/prove.ts";
-import { readLinkedSnapshot } from "../../../src/schema/snapshot.ts";
-import { type Contents, lossesSince, readContents } from "../../support/contents.ts";
+import { type LinkedSnapshot, readLinkedSnapshot } from "../../../src/schema/snapshot.ts";
+import { lossesSince, readContents } from "../../support/contents.ts";
 import { type LoadedSide, loadSide, makeCorpusRoles, pairNames, readPair } from "../../support/corpus.ts";
 import { dumpDifferences, dumpOf, hasPgDump } from "../../support/pg-dump.ts";
-
-beforeAll(makeCorpusRoles);
 
 /** Ways from and to nothing hardly differ from server to server; they are gone on one. */
 const NEWEST = 18;
 
-const linkedSnapshot = ({ db }: LoadedSide) => readLinkedSnapshot(db, { builder: db.server.user });
-
-interface Way {
-  readonly steps: readonly Step[];
-  /** What a next plan would still do. */
-  readonly left: readonly Step[];
-  readonly losses: readonly string[];
+/** What there is at one end of a way. */
+interface End {
+  readonly scripts: readonly string[];
+  readonly snapshot: LinkedSnapshot;
   /** What pg_dump says, where there is one. */
   readonly dump: readonly string[];
-}
-
-/** Plans the way to another side on a copy, and looks at what that copy has become. */
-async function wayTo(to: LoadedSide, from: readonly string[]): Promise<Way> {
-  await using copy = await loadSide(...from);
-  const before: Contents = await readContents(copy.db);
-  const target = await linkedSnapshot(to);
-  const steps = await provePlan(copy.db, await linkedSnapshot(copy), target);
-  const left = planSteps(await linkedSnapshot(copy), target);
-  return { steps, left, losses: await lossesSince(before, copy.db), dump: await judgement(copy) };
 }
 
 const judgement = async ({ url }: LoadedSide): Promise<string[]> =>
   hasPgDump(inject("serverMajor")) ? await dumpOf(url) : [];
 
+async function endOf(...scripts: readonly string[]): Promise<End> {
+  await using side = await loadSide(...scripts);
+  const { db } = side;
+  const snapshot = await readLinkedSnapshot(db, { builder: db.server.user });
+  return { scripts, snapshot, dump: await judgement(side) };
+}
+
+interface Way {
+  readonly steps: readonly Step[];
+  readonly losses: readonly string[];
+  /** In which pg_dump sees another end. */
+  readonly missed: readonly string[];
+}
+
+/** Plans the way to another end on a copy that has rows, and looks at what that copy has become. */
+async function wayTo(to: End, from: End, seed: string): Promise<Way> {
+  await using copy = await loadSide(...from.scripts, seed);
+  const before = await readContents(copy.db);
+  const steps = await provePlan(copy.db, from.snapshot, to.snapshot);
+  const losses = await lossesSince(before, copy.db);
+  return { steps, losses, missed: dumpDifferences(await judgement(copy), to.dump, copy.db.server.user) };
+}
+
+let empty: End;
+beforeAll(async () => {
+  await makeCorpusRoles();
+  empty = await endOf();
+});
+
 describe.concurrent("plans lead from side to side, and keep rows", () => {
   test.for(pairNames)("%s", async (pair, { expect, skip }) => {
     const { a, b, seed, major, refused, gaps } = readPair(pair);
     skip(inject("serverMajor") < major, `needs PostgreSQL ${major}`);
-    await using sideA = await loadSide(a);
-    await using sideB = await loadSide(b);
-    await using empty = await loadSide();
-    const dumps = { a: await judgement(sideA), b: await judgement(sideB), empty: await judgement(empty) };
-    const ways: [string, LoadedSide, string[], string[]][] = [
-      ["a → b", sideB, [a, seed], dumps.b],
-      ["b → a", sideA, [b], dumps.a],
+    const [sideA, sideB] = [await endOf(a), await endOf(b)];
+    const ways: [name: string, to: End, from: End, seed: string][] = [
+      ["a → b", sideB, sideA, seed],
+      ["b → a", sideA, sideB, ""],
     ];
     if (inject("serverMajor") === NEWEST)
-      ways.push(["empty → b", sideB, [], dumps.b], ["b → empty", empty, [b], dumps.empty]);
-    for (const [name, to, from, dump] of ways) {
+      ways.push(["empty → b", sideB, empty, ""], ["b → empty", empty, sideB, ""]);
+    for (const [name, to, from, rows] of ways) {
       if (refused[name] !== undefined) {
-        await expect(wayTo(to, from), name).rejects.toMatchObject({ code: refused[name] });
+        await expect(wayTo(to, from, rows), name).rejects.toMatchObject({ code: refused[name] });
         continue;
       }
-      const way = await wayTo(to, from);
-      expect({ left: way.left, losses: way.losses }, name).toEqual({ left: [], losses: [] });
-      expect(way.steps.length, name).toBeGreaterThan(0);
-      const missed = dumpDifferences(way.dump, dump, to.db.server.user);
+      const { steps, losses, missed } = await wayTo(to, from, rows);
+      expect(losses, name).toEqual([]);
+      expect(steps.length, name).toBeGreaterThan(0);
       const isGap = hasPgDump(inject("serverMajor")) && inject("serverMajor") >= (gaps[name] ?? Infinity);
       expect(missed.length > 0 ? missed : "the dump", name).toEqual(isGap ? expect.any(Array) : "the dump");
     }
