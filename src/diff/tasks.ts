@@ -67,7 +67,7 @@ function orderLeaving(tasks: Tasks, from: Side): void {
       const dropped = others.get("drop");
       if (dropped)
         for (const act of ["drop", "alter", "repoint", "rename away"] as const)
-          acts.get(act)?.after.add(dropped);
+          if (act !== "alter" || !isRowsOf(dropped, id)) acts.get(act)?.after.add(dropped);
       for (const act of ["alter", "repoint", "drop old"] as const) {
         const leaving = others.get(act);
         if (!leaving) continue;
@@ -77,6 +77,10 @@ function orderLeaving(tasks: Tasks, from: Side): void {
     }
   }
 }
+
+/** A whole may change around those of its parts that hold rows. */
+const isRowsOf = ({ object: { kind, row } }: Task, whole: ObjectId): boolean =>
+  kind.within?.(row) === whole && kind.holdsRows?.(row) === true;
 
 /** What an object uses is there and as it shall be before the object comes or changes. */
 function orderArriving(tasks: Tasks, to: Side): void {
