@@ -51,12 +51,28 @@ function changesOf(kind: Kind<Row>, from: readonly Row[], to: readonly Row[]): F
 }
 
 const byKey = (kind: Kind<Row>, rows: readonly Row[]): Map<string, Row> =>
-  new Map(rows.map((row) => [JSON.stringify(kind.key.map((attribute) => row[attribute])), row]));
+  new Map(rows.map((row) => [keyOf(kind, row), row]));
+
+/** A text that two objects of one kind share only when they are the same object. */
+function keyOf(kind: Kind<Row>, row: Row): string {
+  let key = "";
+  for (const attribute of kind.key) {
+    const value = row[attribute];
+    key += typeof value === "string" ? `s${value}\0` : `j${JSON.stringify(value)}\0`;
+  }
+  return key;
+}
+
+const NONE: Change["attributes"] = [];
 
 /** The attributes in which two objects of one kind differ. */
 export function differences(kind: Kind<Row>, from: Row, to: Row): Change["attributes"] {
   const same = kind.same as Readonly<Record<string, (from: unknown, to: unknown) => boolean>> | undefined;
-  return Object.keys(to)
-    .filter((name) => !isDeepStrictEqual(from[name], to[name]) && !same?.[name]?.(from[name], to[name]))
-    .map((name) => ({ name, from: from[name], to: to[name] }));
+  let found: Change["attributes"] = NONE;
+  for (const name in to) {
+    const [before, after] = [from[name], to[name]];
+    if (before === after || isDeepStrictEqual(before, after) || same?.[name]?.(before, after)) continue;
+    found = [...found, { name, from: before, to: after }];
+  }
+  return found;
 }

@@ -1,44 +1,16 @@
-import { ConfitureError } from "../base/errors.ts";
 import type { ObjectId } from "../schema/kind.ts";
 import { type Statement, statementsOf } from "../schema/statement.ts";
 import { differences } from "./compare.ts";
-import { type PlaceMaker, STANDING } from "./place.ts";
+import { ancestors, copyable, type Fate, type Fates, refused } from "./fate.ts";
+import type { StandingPlaces } from "./place.ts";
 import type { Located, Side } from "./side.ts";
-
-/** What a plan does with one object. */
-export type Fate =
-  | { readonly does: "create" | "drop" | "replace" }
-  /** In place. */
-  | { readonly does: "alter"; readonly statements: readonly Statement[] }
-  /** Renamed away, made anew, dropped once the rows that used it have moved over. */
-  | { readonly does: "swap" };
-
-export interface Fates {
-  readonly of: ReadonlyMap<ObjectId, Fate>;
-  /** Objects that hold rows of a type that is swapped; these are moved over. */
-  readonly repointed: ReadonlySet<ObjectId>;
-  /** Altered in a way that gives or takes parts. */
-  readonly reshaped: ReadonlySet<ObjectId>;
-}
-
-const isMade = (fate: Fate | undefined): boolean =>
-  fate?.does === "create" || fate?.does === "replace" || fate?.does === "swap";
-
-/** Whether what an object is part of is made by the plan, and whether that is new from the ground up. */
-export function noveltyOf(object: Located, fates: Fates, to: Side): { fresh: boolean; withinNew: boolean } {
-  const whole = object.kind.within?.(object.row) ?? null;
-  const upper = whole === null ? undefined : to.objects.get(whole);
-  if (!upper || !isMade(fates.of.get(upper.id))) return { fresh: false, withinNew: false };
-  const isPart = upper.kind.within?.(upper.row) != null;
-  const fresh = !isPart || noveltyOf(upper, fates, to).fresh;
-  return { fresh, withinNew: !fresh };
-}
+import { roomMakers, spread } from "./spread.ts";
 
 /**
  * What has to happen to each object so that `from` becomes `to`: those that depend on a dropped object, or that stand
  * in the way of an alteration, are dropped and made again. Throws DIFFER_404 when rows would be lost by that.
  */
-export function decideFates(from: Side, to: Side, placeIn: PlaceMaker): Fates {
+export function decideFates(from: Side, to: Side, places: StandingPlaces): Fates {
   const fates = new Map<ObjectId, Fate>();
   const disturbing = new Set<ObjectId>();
   const reshaped = new Set<ObjectId>();
@@ -47,11 +19,11 @@ export function decideFates(from: Side, to: Side, placeIn: PlaceMaker): Fates {
   for (const object of to.objects.values()) {
     const before = from.objects.get(object.id);
     if (!before) fates.set(object.id, { does: "create" });
-    else decideChange({ fates, disturbing, reshaped, placeIn }, before, object);
+    else decideChange({ fates, disturbing, reshaped, places, from }, before, object);
   }
   leaveOut(fates, reshaped, [from, to]);
   keepUsed(fates, reshaped, { from, makesRoom: roomMakers(fates, from, to) });
-  const repointed = spread({ fates, disturbing }, from, to);
+  const repointed = spread(fates, disturbing, { from, to, places });
   return { of: fates, repointed, reshaped };
 }
 
@@ -60,21 +32,21 @@ interface Deciding {
   /** Altered in a way that no dependent may watch. */
   readonly disturbing: Set<ObjectId>;
   readonly reshaped: Set<ObjectId>;
-  readonly placeIn: PlaceMaker;
+  readonly places: StandingPlaces;
+  readonly from: Side;
 }
 
 function decideChange(deciding: Deciding, from: Located, to: Located): void {
-  const { fates, disturbing, reshaped, placeIn } = deciding;
+  const { fates, disturbing, reshaped, places } = deciding;
   const { kind, id } = to;
   const changed = differences(kind, from.row, to.row).map(({ name }) => name);
   if (changed.length === 0) return;
   const alter = kind.alter as Readonly<Record<string, (to: object, from: object, place: object) => unknown>>;
   const statements = new Map<string, Statement>();
   for (const name of changed) {
-    const found = alter?.[name]?.(to.row, from.row, placeIn("to", STANDING)) ?? null;
+    const found = alter?.[name]?.(to.row, from.row, places.to) ?? null;
     if (found === null) {
-      requireReplaceable(from, to, name);
-      fates.set(id, { does: "replace" });
+      makeAnew(deciding, from, to, name);
       return;
     }
     for (const one of statementsOf(found as string)) statements.set(one.sql, one);
@@ -84,15 +56,20 @@ function decideChange(deciding: Deciding, from: Located, to: Located): void {
   if (kind.reshapes?.some((name) => changed.includes(name))) reshaped.add(id);
 }
 
-/** Rows may go only when the target computes them itself. */
-function requireReplaceable(from: Located, to: Located, attribute: string): void {
-  const { kind } = to;
-  if (!kind.holdsRows?.(from.row) || !kind.holdsRows(to.row)) return;
-  throw refused(to, `its ${attribute} cannot be changed in place, and making it anew would lose its rows`);
+/** Rows may go only when the target computes them itself; what holds them is copied where that helps. */
+function makeAnew({ fates, from: side }: Deciding, from: Located, to: Located, attribute: string): void {
+  const { kind, id } = to;
+  if (!kind.holdsRows?.(from.row) || !kind.holdsRows(to.row)) fates.set(id, { does: "replace" });
+  else {
+    const root = kind.byCopy?.includes(attribute) ? copyable(side, from) : null;
+    if (root === null)
+      throw refused(
+        to,
+        `its ${attribute} cannot be changed in place, and making it anew would lose its rows`,
+      );
+    fates.set(root, { does: "copy", root });
+  }
 }
-
-const refused = ({ id, kind }: Located, why: string): ConfitureError =>
-  new ConfitureError("DIFFER_404", `${id}: ${why}`, { details: { kind: kind.name, object: id } });
 
 /** Takes what belongs to a reshaped object out of the plan: the alteration may say it by itself. */
 function leaveOut(fates: Map<ObjectId, Fate>, reshaped: ReadonlySet<ObjectId>, sides: readonly Side[]): void {
@@ -123,75 +100,4 @@ function keepUsed(
   const kept = new Set([...used].filter((id) => fates.get(id)?.does === "drop" && !makesRoom(id)));
   for (const [id, { does }] of fates)
     if (does === "drop" && [id, ...ancestors(from, id)].some((whole) => kept.has(whole))) fates.delete(id);
-}
-
-/** What an object is within, and what that is within. */
-function ancestors(side: Side, id: ObjectId): ObjectId[] {
-  const found: ObjectId[] = [];
-  for (let object = side.objects.get(id); object; object = side.objects.get(found.at(-1)!)) {
-    const whole = object.kind.within?.(object.row);
-    if (whole == null) break;
-    found.push(whole);
-  }
-  return found;
-}
-
-/** Follows drops and disturbing alterations to all that depends on them in `from`. */
-function spread(
-  { fates, disturbing }: Pick<Deciding, "fates" | "disturbing">,
-  from: Side,
-  to: Side,
-): Set<ObjectId> {
-  const repointed = new Set<ObjectId>();
-  const makesRoom = roomMakers(fates, from, to);
-  const queue = [...fates].filter(
-    ([id, { does }]) => does === "drop" || does === "replace" || disturbing.has(id),
-  );
-  const todo = queue.map(([id]) => id);
-  const replace = (id: ObjectId) => {
-    if (fates.get(id)?.does === "replace" || fates.get(id)?.does === "swap") return;
-    fates.set(id, { does: "replace" });
-    todo.push(id);
-  };
-  for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
-    const goes = fates.get(id)?.does;
-    for (const dependentId of from.dependentsOf(id)) {
-      const dependent = from.objects.get(dependentId)!;
-      const target = to.objects.get(dependentId);
-      if (!target) continue;
-      const fate = fates.get(dependentId)?.does;
-      const keeps = dependent.kind.holdsRows?.(dependent.row) && dependent.kind.holdsRows(target.row);
-      if (goes === "drop") {
-        const goesOver = fate === "alter" && (keeps || !makesRoom(id));
-        if (goesOver || (fate !== undefined && fate !== "alter")) continue;
-        if (keeps) throw refused(dependent, `it depends on ${id}, which is dropped`);
-        replace(dependentId);
-      } else if (goes === "replace" || goes === "swap") {
-        if (!keeps) replace(dependentId);
-        else {
-          swap(fates, from.objects.get(id)!, dependent);
-          if (!repointed.has(dependentId)) {
-            repointed.add(dependentId);
-            disturbing.add(dependentId);
-            todo.push(dependentId);
-          }
-        }
-      } else if (!dependent.kind.carried && !keeps) replace(dependentId);
-    }
-  }
-  return repointed;
-}
-
-/** Whether an object goes whose name a new one takes: what uses both cannot go over from one to the other in place. */
-function roomMakers(fates: Fates["of"], from: Side, to: Side): (id: ObjectId) => boolean {
-  const namesOf = ({ kind, row }: Located): readonly string[] => kind.occupies?.(row) ?? [];
-  const made = [...fates].filter(([, { does }]) => does === "create");
-  const taken = new Set(made.flatMap(([id]) => namesOf(to.objects.get(id)!)));
-  return (id) => namesOf(from.objects.get(id)!).some((name) => taken.has(name));
-}
-
-function swap(fates: Map<ObjectId, Fate>, type: Located, user: Located): void {
-  if (!type.kind.rename || !user.kind.repoint)
-    throw refused(user, `it holds rows and depends on ${type.id}, which has to be made anew`);
-  fates.set(type.id, { does: "swap" });
 }

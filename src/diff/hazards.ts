@@ -22,6 +22,7 @@ export async function hazardsOf(step: Step): Promise<Hazard[]> {
   if (step.fresh) return losses;
   const { statements } = await parseScript({ text: step.sql }, "DIFFER_406");
   const impacts = statements.flatMap((statement) => statementImpacts(statement));
+  if (step.act === "take over") return takeOverHazards(step, impacts);
   return [...losses, ...lockHazards(impacts), ...workHazards(step, impacts)];
 }
 
@@ -46,6 +47,12 @@ function lockHazards(impacts: readonly Impact[]): Hazard[] {
   }
   return [...strongest].map(([object, lock]) => ({ hazard: "lock", object, lock, effect: BLOCKS[lock] }));
 }
+
+/** The lock is that of the step by which the table was set aside; where a sequence stands is nobody's business yet. */
+const takeOverHazards = ({ object }: Step, impacts: readonly Impact[]): Hazard[] =>
+  impacts.some(({ work }) => work === "scan")
+    ? [{ hazard: "rewrite", object, lock: null, effect: "its rows are copied; the lock is held meanwhile" }]
+    : [];
 
 const WORK_HAZARDS: Readonly<Partial<Record<Work, Pick<Hazard, "hazard" | "effect">>>> = {
   rewrite: { hazard: "rewrite", effect: "the table is written anew; the lock is held meanwhile" },

@@ -4,9 +4,11 @@ import { type Act, rootOf, type Task, unfold } from "./tasks.ts";
 const RANK: Readonly<Record<Act, number>> = {
   drop: 0,
   "rename away": 0,
+  "set aside": 0,
   alter: 1,
   create: 1,
   repoint: 1,
+  "take over": 1,
   "drop old": 2,
 };
 

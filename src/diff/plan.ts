@@ -2,9 +2,12 @@ import type { ObjectId } from "../schema/kind.ts";
 import type { LinkedSnapshot } from "../schema/snapshot.ts";
 import { type Place, type Statements, statementsOf } from "../schema/statement.ts";
 import { withArrayTypes } from "../sql/array-casts.ts";
-import { decideFates, type Fate, type Fates, noveltyOf } from "./fates.ts";
+import { type Fate, type Fates, isMade } from "./fate.ts";
+import { decideFates } from "./fates.ts";
+import { dropOld, lostInCopy, oldName, setAside, takeOver } from "./make-way.ts";
+import { orderCopies } from "./order-copies.ts";
 import { inOrder, inStages, sortParts } from "./order.ts";
-import { type PlaceMaker, placeMaker, STANDING } from "./place.ts";
+import { type PlaceFinder, placeFinder, type StandingPlaces, standingPlaces } from "./place.ts";
 import { type Side, sideOf } from "./side.ts";
 import { type Act, allTasks, foldParts, type Task, tasksOf } from "./tasks.ts";
 
@@ -36,11 +39,13 @@ export interface PlanOptions {
  */
 export function planSteps(from: LinkedSnapshot, to: LinkedSnapshot, options: PlanOptions = {}): Step[] {
   const sides = { from: sideOf(from), to: sideOf(to) };
-  const placeIn = placeMaker(sides.from, sides.to, options.online ?? true);
-  const fates = decideFates(sides.from, sides.to, placeIn);
+  const places = standingPlaces(sides.from, sides.to, options.online ?? true);
+  const fates = decideFates(sides.from, sides.to, places);
   const tasks = tasksOf(sides.from, sides.to, fates);
-  foldParts(tasks, { fates, to: sides.to, placeIn });
-  const emitting = { ...sides, fates, placeIn };
+  const placeFor = placeFinder(places.to, sides.to, (id) => isMade(fates, id));
+  foldParts(tasks, placeFor);
+  orderCopies(tasks, sides.from, sides.to, fates);
+  const emitting = { ...sides, fates, places, placeFor };
   const ordered = inOrder(allTasks(tasks));
   const steps = new Map(ordered.map((task) => [task, stepsOf(task, emitting)]));
   const isShared = (task: Task) => steps.get(task)!.every(({ transaction }) => transaction === "shared");
@@ -51,20 +56,20 @@ interface Emitting {
   readonly from: Side;
   readonly to: Side;
   readonly fates: Fates;
-  readonly placeIn: PlaceMaker;
+  readonly places: StandingPlaces;
+  readonly placeFor: PlaceFinder;
 }
 
 function stepsOf(task: Task, emitting: Emitting): Step[] {
   const { act, object } = task;
-  const { fresh } = noveltyOf(object, emitting.fates, emitting.to);
+  const { fresh } = emitting.placeFor(object);
   const isNew = act === "create" && (fresh || object.kind.within?.(object.row) == null);
-  const loses = act === "drop" ? lostWith(task) : [];
   const shared = {
     act,
     object: object.id,
     kind: object.kind.name,
     fresh: isNew,
-    loses,
+    loses: lostBy(task, emitting),
     holdsCode: object.kind.holdsCode === true,
   };
   return statementsFor(task, emitting)
@@ -83,41 +88,52 @@ function stepsOf(task: Task, emitting: Emitting): Step[] {
 function statementsFor(task: Task, emitting: Emitting): Statements[] {
   const { act, object } = task;
   const { kind, row } = object;
-  const { placeIn, fates } = emitting;
+  const { from, to, fates, places, placeFor } = emitting;
+  const fate = fates.of.get(object.id);
+  const root = fate?.does === "copy" ? from.objects.get(fate.root) : undefined;
   switch (act) {
     case "drop":
-      return [kind.drop(row, placeIn("from", STANDING))];
+      return [kind.drop(row, places.from)];
     case "rename away":
-      return [kind.rename!(row, oldName(nameOf(row)))];
+      return [kind.rename!(row, oldName((row as { name: string }).name))];
     case "drop old":
-      return [kind.drop({ ...row, name: oldName(nameOf(row)) }, placeIn("from", STANDING))];
+      return dropOld(object, fate, places.from);
     case "alter":
-      return [(fates.of.get(object.id) as Extract<Fate, { does: "alter" }>).statements];
+      return [(fate as Extract<Fate, { does: "alter" }>).statements];
     case "repoint":
-      return [kind.repoint!(row, placeIn("to", STANDING))];
+      return [kind.repoint?.(row, places.to) ?? []];
+    case "set aside":
+      return setAside(object, root!);
+    case "take over":
+      return [takeOver(object, root!, { from, to, place: places.to })];
     case "create":
-      return [kind.create(row, placeOf(task, emitting)), ...finishing(task, emitting)];
+      return [kind.create(row, placeOf(task, placeFor)), ...finishing(task, placeFor)];
   }
 }
 
 /** Where a part is made, with the clauses of its own parts. */
-function placeOf(task: Task, emitting: Emitting): Place {
-  const { fates, to, placeIn } = emitting;
+function placeOf(task: Task, placeFor: PlaceFinder): Place {
+  const place = placeFor(task.object);
+  if (task.parts.length === 0) return place;
   const clauses = sortParts(task.parts).map(
-    (part) => part.object.kind.inline?.(part.object.row, placeOf(part, emitting)) ?? "",
+    (part) => part.object.kind.inline?.(part.object.row, placeOf(part, placeFor)) ?? "",
   );
-  const parts = clauses.filter((clause) => clause !== "");
-  return placeIn("to", { ...noveltyOf(task.object, fates, to), parts });
+  return { ...place, parts: clauses.filter((clause) => clause !== "") };
 }
 
 /** What remains to be said of an object and the parts that were made with it. */
-function finishing(task: Task, { fates, to, placeIn }: Omit<Emitting, "from">): Statements[] {
+function finishing(task: Task, placeFor: PlaceFinder): Statements[] {
   const { kind, row } = task.object;
-  const own = kind.finish?.(row, placeIn("to", { ...noveltyOf(task.object, fates, to), parts: [] }));
-  return [
-    ...(own ? [own] : []),
-    ...sortParts(task.parts).flatMap((part) => finishing(part, { fates, to, placeIn })),
-  ];
+  const own = kind.finish?.(row, placeFor(task.object));
+  const ofParts = sortParts(task.parts).flatMap((part) => finishing(part, placeFor));
+  return own ? [own, ...ofParts] : ofParts;
+}
+
+function lostBy(task: Task, { from, to, fates, places }: Emitting): ObjectId[] {
+  const { act, object } = task;
+  if (act === "drop") return lostWith(task);
+  const isCopied = act === "drop old" && fates.of.get(object.id)?.does === "copy";
+  return isCopied ? lostInCopy(object.id, { from, to, place: places.to }) : [];
 }
 
 /** What holds rows goes with all that it is made of. */
@@ -125,10 +141,3 @@ function lostWith(task: Task): ObjectId[] {
   if (task.object.kind.holdsRows?.(task.object.row)) return [task.object.id];
   return task.parts.flatMap(lostWith);
 }
-
-const MAX_NAME = 63;
-
-const nameOf = (row: object): string => (row as { name: string }).name;
-
-/** Name of what makes way for another of its name, until it is dropped. */
-export const oldName = (name: string): string => `confiture_old_${name}`.slice(0, MAX_NAME);

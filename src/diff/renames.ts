@@ -6,7 +6,8 @@ import { statementsOf } from "../schema/statement.ts";
 import { ident } from "../sql/tag.ts";
 import type { Change } from "./change.ts";
 import { compare, differences } from "./compare.ts";
-import { oldName, type Step } from "./plan.ts";
+import { oldName } from "./make-way.ts";
+import type { Step } from "./plan.ts";
 import { runSteps } from "./prove.ts";
 
 /** Another name for an object that stays what it is, with all that it holds. */

@@ -15,7 +15,7 @@ export interface Located {
 export interface Side {
   readonly snapshot: LinkedSnapshot;
   readonly objects: ReadonlyMap<ObjectId, Located>;
-  /** What an object depends on and is part of. */
+  /** What is made before an object: what it depends on, is part of, or takes over. */
   dependenciesOf(id: ObjectId): ReadonlySet<ObjectId>;
   dependentsOf(id: ObjectId): ReadonlySet<ObjectId>;
 }
@@ -37,13 +37,14 @@ export function sideOf(snapshot: LinkedSnapshot): Side {
   for (const object of objects.values()) {
     const known = new Set<ObjectId>();
     for (const on of saidDependencies(snapshot, byName, object)) {
-      if (on === object.id || !objects.has(on)) continue;
+      if (on === object.id || known.has(on) || !objects.has(on)) continue;
       known.add(on);
       const others = dependents.get(on);
       if (others) others.add(object.id);
       else dependents.set(on, new Set([object.id]));
     }
-    dependencies.set(object.id, known);
+    for (const taken of named(byName, object.kind.takesOver?.(object.row))) known.add(taken);
+    if (known.size > 0) dependencies.set(object.id, known);
   }
   return {
     snapshot,
@@ -60,18 +61,18 @@ function namesOf(objects: Iterable<Located>): Map<string, ObjectId> {
   return byName;
 }
 
-function* saidDependencies(
+function saidDependencies(
   { dependencies }: LinkedSnapshot,
   byName: ReadonlyMap<string, ObjectId>,
   { id, kind, row }: Located,
-): Generator<ObjectId> {
-  yield* dependencies.get(id) ?? NONE;
-  if (typeof row["of"] === "string") yield row["of"];
+): ObjectId[] {
+  const said = [...(dependencies.get(id) ?? NONE), ...(kind.needs?.(row) ?? [])];
+  if (typeof row["of"] === "string") said.push(row["of"]);
   const whole = kind.within?.(row);
-  if (whole != null) yield whole;
-  yield* kind.needs?.(row) ?? [];
-  for (const name of kind.needsNamed?.(row) ?? []) {
-    const named = byName.get(name);
-    if (named !== undefined) yield named;
-  }
+  if (whole != null) said.push(whole);
+  said.push(...named(byName, kind.needsNamed?.(row)));
+  return said;
 }
+
+const named = (byName: ReadonlyMap<string, ObjectId>, names?: readonly string[]): readonly ObjectId[] =>
+  names?.map((name) => byName.get(name)).filter((id) => id !== undefined) ?? [];

@@ -1,10 +1,21 @@
 import type { ObjectId } from "../schema/kind.ts";
-import { type Fates, noveltyOf } from "./fates.ts";
-import type { PlaceMaker } from "./place.ts";
+import type { Fates } from "./fate.ts";
+import type { PlaceFinder } from "./place.ts";
 import type { Located, Side } from "./side.ts";
 
-/** What is done to an object at one point of a plan. */
-export type Act = "drop" | "rename away" | "alter" | "create" | "repoint" | "drop old";
+/** What is done to an object at one point of a plan, in the order in which it comes to one object. */
+export const ACTS = [
+  "drop",
+  "rename away",
+  "set aside",
+  "alter",
+  "create",
+  "repoint",
+  "take over",
+  "drop old",
+] as const;
+
+export type Act = (typeof ACTS)[number];
 
 /** One act on one object. */
 export interface Task {
@@ -27,7 +38,7 @@ const ACTS_OF = {
   swap: ["rename away", "create", "drop old"],
 } as const;
 
-const FROM_ACTS: ReadonlySet<Act> = new Set(["drop", "rename away", "drop old"]);
+const FROM_ACTS: ReadonlySet<Act> = new Set(["drop", "rename away", "set aside", "drop old"]);
 
 /** The tasks that fates ask for, each with what must be done before it. */
 export function tasksOf(from: Side, to: Side, fates: Fates): Tasks {
@@ -37,7 +48,9 @@ export function tasksOf(from: Side, to: Side, fates: Fates): Tasks {
     const acts = tasks.get(id) ?? new Map<Act, Task>();
     tasks.set(id, acts.set(act, { act, object, after: new Set(), host: null, parts: [] }));
   };
-  for (const [id, { does }] of fates.of) for (const act of ACTS_OF[does]) add(id, act);
+  for (const [id, fate] of fates.of)
+    for (const act of fate.does === "copy" ? actsOfCopy({ from, to }, id, fate.root) : ACTS_OF[fate.does])
+      add(id, act);
   for (const id of fates.repointed) add(id, "repoint");
   for (const acts of tasks.values()) orderActs(acts);
   orderLeaving(tasks, from);
@@ -47,11 +60,19 @@ export function tasksOf(from: Side, to: Side, fates: Fates): Tasks {
   return tasks;
 }
 
+/** What can be set aside by itself is; all else goes along with that. Rows are taken over by the root alone. */
+function actsOfCopy({ from, to }: { from: Side; to: Side }, id: ObjectId, root: ObjectId): Act[] {
+  const { kind } = from.objects.get(id)!;
+  if (id === root) return ["set aside", "create", "take over", "drop old"];
+  if (!to.objects.has(id)) return ["set aside"];
+  if (kind.setAside) return ["set aside", "create"];
+  return kind.takeOver ? ["drop", "create", "take over"] : ["drop", "create"];
+}
+
 export const allTasks = (tasks: Tasks): Task[] => [...tasks.values()].flatMap((acts) => [...acts.values()]);
 
 function orderActs(acts: ReadonlyMap<Act, Task>): void {
-  const inOrder = ["drop", "rename away", "create", "drop old"] as const;
-  const found = inOrder.map((act) => acts.get(act)).filter((task) => task !== undefined);
+  const found = ACTS.map((act) => acts.get(act)).filter((task) => task !== undefined);
   found.forEach((task, i) => {
     const before = found[i - 1];
     if (before) task.after.add(before);
@@ -66,7 +87,7 @@ function orderLeaving(tasks: Tasks, from: Side): void {
       if (!others) continue;
       const dropped = others.get("drop");
       if (dropped)
-        for (const act of ["drop", "alter", "repoint", "rename away"] as const)
+        for (const act of ["drop", "alter", "repoint", "rename away", "set aside"] as const)
           if (act !== "alter" || !isRowsOf(dropped, id)) acts.get(act)?.after.add(dropped);
       for (const act of ["alter", "repoint", "drop old"] as const) {
         const leaving = others.get(act);
@@ -82,19 +103,16 @@ function orderLeaving(tasks: Tasks, from: Side): void {
 const isRowsOf = ({ object: { kind, row } }: Task, whole: ObjectId): boolean =>
   kind.within?.(row) === whole && kind.holdsRows?.(row) === true;
 
+const ARRIVING: ReadonlySet<Act> = new Set(["alter", "create", "repoint"]);
+
 /** What an object uses is there and as it shall be before the object comes or changes. */
 function orderArriving(tasks: Tasks, to: Side): void {
-  const arriving = ["alter", "create", "repoint"] as const;
   for (const [id, acts] of tasks) {
-    for (const on of to.dependenciesOf(id)) {
-      const others = tasks.get(on);
-      if (!others) continue;
-      for (const act of arriving)
-        for (const other of arriving) {
-          const before = others.get(other);
-          if (before) acts.get(act)?.after.add(before);
-        }
-    }
+    const arriving = [...acts.values()].filter(({ act }) => ARRIVING.has(act));
+    if (arriving.length === 0) continue;
+    for (const on of to.dependenciesOf(id))
+      for (const before of tasks.get(on)?.values() ?? [])
+        if (ARRIVING.has(before.act)) for (const task of arriving) task.after.add(before);
   }
 }
 
@@ -106,18 +124,29 @@ function orderReshaping(tasks: Tasks, { reshaped }: Fates, { from, to }: { from:
   for (const id of reshaped) {
     const joining = tasks.get(id)?.get("alter");
     if (!joining) continue;
-    const joined = [...to.dependenciesOf(id)].filter((on) => !from.dependenciesOf(id).has(on));
-    const has = namesWithin(id, from);
-    for (const task of allTasks(tasks)) {
-      const { kind, row } = task.object;
-      const whole = kind.within?.(row);
-      if (whole == null || !joined.includes(whole)) continue;
-      const isNew = task.act === "create" && kind.holdsRows?.(row) && !tasks.get(whole)?.has("create");
-      if (task.act === "drop" && !waitsFor(task, joining)) joining.after.add(task);
-      else if (isNew && !has.has(String(row["name"])) && !waitsFor(joining, task)) task.after.add(joining);
+    const has = new Set(partsWithRows(id, from).map(({ row }) => row["name"]));
+    for (const whole of to.dependenciesOf(id)) {
+      if (from.dependenciesOf(id).has(whole)) continue;
+      for (const part of partsOf(whole, from)) {
+        const gone = tasks.get(part.id)?.get("drop");
+        if (gone && !waitsFor(gone, joining)) joining.after.add(gone);
+      }
+      if (tasks.get(whole)?.has("create")) continue;
+      for (const part of partsWithRows(whole, to)) {
+        const come = tasks.get(part.id)?.get("create");
+        if (come && !has.has(part.row["name"]) && !waitsFor(joining, come)) come.after.add(joining);
+      }
     }
   }
 }
+
+const partsOf = (whole: ObjectId, side: Side): Located[] =>
+  [...side.dependentsOf(whole)]
+    .map((id) => side.objects.get(id)!)
+    .filter(({ kind, row }) => kind.within?.(row) === whole);
+
+const partsWithRows = (whole: ObjectId, side: Side): Located[] =>
+  partsOf(whole, side).filter(({ kind, row }) => kind.holdsRows?.(row));
 
 /** Whether a task comes after another one already. */
 function waitsFor(task: Task, other: Task): boolean {
@@ -128,14 +157,6 @@ function waitsFor(task: Task, other: Task): boolean {
   }
   return false;
 }
-
-/** Names of the parts of an object that hold rows. */
-const namesWithin = (id: ObjectId, { objects }: Side): Set<string> =>
-  new Set(
-    [...objects.values()]
-      .filter(({ kind, row }) => kind.within?.(row) === id && kind.holdsRows?.(row))
-      .map(({ row }) => String(row["name"])),
-  );
 
 /** A name is free before another object takes it. */
 function orderNames(tasks: Tasks): void {
@@ -153,24 +174,20 @@ function orderNames(tasks: Tasks): void {
   }
 }
 
-interface Folding {
-  readonly fates: Fates;
-  readonly to: Side;
-  readonly placeIn: PlaceMaker;
-}
-
 /** Lets parts be done along with what they belong to. */
-export function foldParts(tasks: Tasks, { fates, to, placeIn }: Folding): void {
+export function foldParts(tasks: Tasks, placeFor: PlaceFinder): void {
   for (const task of allTasks(tasks)) {
     const { kind, row } = task.object;
     const whole = kind.within?.(row);
     const acts = whole == null ? undefined : tasks.get(whole);
     if (!acts) continue;
-    if (task.act === "drop") task.host = acts.get("drop") ?? acts.get("rename away") ?? null;
-    else if (task.act === "create") {
+    if (task.act === "drop") {
+      const aside = kind.staysBehind ? undefined : acts.get("set aside");
+      task.host = acts.get("drop") ?? acts.get("rename away") ?? aside ?? null;
+    }
+    if (task.act === "create") {
       const host = acts.get("create");
-      const place = placeIn("to", { ...noveltyOf(task.object, fates, to), parts: [] });
-      const isFoldable = host && kind.inline && kind.inline(row, place) !== null;
+      const isFoldable = host && kind.inline && kind.inline(row, placeFor(task.object)) !== null;
       if (isFoldable) task.host = host;
     }
     task.host?.parts.push(task);

@@ -26,6 +26,8 @@ const row = z.object({
   index_options: z.array(z.string()),
   /** False when the index behind the constraint is unusable. */
   index_valid: z.boolean(),
+  /** Another one has an index of the same key; of two that come with their table PostgreSQL makes one. */
+  repeats: z.boolean(),
 });
 export type Constraint = z.infer<typeof row>;
 
@@ -53,7 +55,9 @@ function query(contype: string, server: Server): Sql {
         join pg_attribute a on a.attrelid = k.conrelid and a.attnum = x.attnum order by x.nr) as columns,
       case when k.condeferred then 'initially deferred' when k.condeferrable then 'deferrable' end as deferrable,
       array(select unnest(ic.reloptions) order by 1) as index_options,
-      coalesce(i.indisvalid, true) as index_valid
+      coalesce(i.indisvalid, true) as index_valid, k.contype in ('p', 'u') and exists (
+        select from pg_constraint o where o.conrelid = k.conrelid and o.conkey = k.conkey
+          and o.contype in ('p', 'u') and (o.contype, o.conname) < (k.contype, k.conname)) as repeats
     from pg_constraint k
       left join pg_class c on c.oid = k.conrelid
       left join pg_type t on t.oid = k.contypid
@@ -139,11 +143,11 @@ export function constraintKind(name: string, contype: "c" | "f" | "p" | "u" | "x
     row,
     query: (server) => query(contype, server),
     within: (k) => k.of,
-    same: { columns: () => true },
+    same: { columns: () => true, repeats: () => true },
     address: (k) =>
       `constraint ${ident(k.name)} on ${k.of_domain ? "domain " : ""}${ident(k.schema, k.table)}`,
     create: hasIndex ? createOnIndex : create,
-    inline: (k) => (isForeignKey || (k.enforced && !k.validated) ? null : clause(k)),
+    inline: (k) => (isForeignKey || k.repeats || (k.enforced && !k.validated) ? null : clause(k)),
     finish: (k) => setOptions(k, changedOptions([], k.index_options)),
     drop: (k) => alterHolder(k, `drop constraint ${ident(k.name)}`),
     alter: {

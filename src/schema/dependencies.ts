@@ -44,9 +44,12 @@ export function resolveDependencies(
   idAt: IdAt,
 ): Map<ObjectId, Set<ObjectId>> {
   const madeFor = new Map<string, DependencyEntry>();
+  const clones = new Set<string>();
   for (const entry of entries) {
     const isMade = "iPe".includes(entry.type) || (entry.type === "a" && entry.class === "pg_attrdef");
-    if (isMade) madeFor.set(addressKey(entry.class, entry.oid, entry.sub), entry);
+    const key = addressKey(entry.class, entry.oid, entry.sub);
+    if (entry.type === "P") clones.add(key);
+    if (isMade && !(entry.type === "P" && madeFor.has(key))) madeFor.set(key, entry);
   }
   const resolved = new Map<string, ObjectId | null>();
   const resolve = (catalog: string, oid: number, sub: number): ObjectId | null => {
@@ -64,7 +67,7 @@ export function resolveDependencies(
   };
   const dependencies = new Map<ObjectId, Set<ObjectId>>();
   const isClone = ({ class: catalog, oid, sub }: DependencyEntry): boolean =>
-    madeFor.get(addressKey(catalog, oid, sub))?.type === "P" && idAt(catalog, oid, sub) === null;
+    clones.has(addressKey(catalog, oid, sub)) && idAt(catalog, oid, sub) === null;
   for (const entry of entries) {
     if (isClone(entry)) continue;
     const from = resolve(entry.class, entry.oid, entry.sub);

@@ -77,6 +77,8 @@ export interface Kind<Row extends object = object> {
   needs?(row: Row): readonly ObjectId[];
   /** Names, as `occupies` gives them, of relations and types that it depends on, whatever their kind. */
   needsNamed?(row: Row): readonly string[];
+  /** Names, as `occupies` gives them, of what is made before it, as it takes that over. */
+  takesOver?(row: Row): readonly string[];
   /** Word of GRANT … ON for it, where that is not its own: a view is granted on as a table. */
   readonly grantedAs?: string;
   /** Qualified names that it takes away from relations and types of other kinds. */
@@ -85,8 +87,33 @@ export interface Kind<Row extends object = object> {
   roles?(row: Row): readonly string[];
   /** Gives it another name in the same schema or table. */
   rename?(row: Row, name: string): Statements;
-  /** Moves rows from a type that was renamed away to the new one of the old name. */
-  repoint?(row: Row, place: Place): Statements;
+  /** Moves rows from a type that was renamed away to the new one of the old name; null when that cannot be done in place. */
+  repoint?(row: Row, place: Place): Statements | null;
+
+  /** Attributes that PostgreSQL never alters, but that it takes on with its rows when it, or its whole, is made anew. */
+  readonly byCopy?: readonly (keyof Row & string)[];
+  /** Moves it, with what is part of it, to a schema where it waits until its rows were taken over; `leaves` its parent, too. */
+  setAside?(row: Row, schema: string, leaves: boolean): Statements;
+  /** What moves it along to another schema, where that is not what it is within. */
+  movesWith?(row: Row): ObjectId | null;
+  /** It stays where it is when what it is within moves to another schema. */
+  readonly staysBehind?: true;
+  /** Brings over rows or state from what was set aside. */
+  takeOver?(to: Row, from: Row, aside: Aside): Statements;
+  /** Of a part, the column that is filled and the value from the old row; null when it has none to take. */
+  taken?(to: Row, from: Row, place: Place): Taken | null;
+}
+
+/** Where rows are taken over from. */
+export interface Aside {
+  readonly schema: string;
+  readonly columns: readonly Taken[];
+}
+
+/** A column, and the expression over the old row that fills it. */
+export interface Taken {
+  readonly column: string;
+  readonly value: string;
 }
 
 /** What a query may depend on besides the server. */

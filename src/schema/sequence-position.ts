@@ -18,6 +18,10 @@ export const moveBehindRows = ({ table, column, sequence, increment }: Numbered)
 /** A sequence by its qualified and quoted name. */
 export const regclass = (named: string): string => `${literal(named).trim()}::regclass`;
 
+/** Moves a sequence, given what gives its regclass, to where another by its qualified and quoted name has come. */
+export const continueFrom = (sequence: string, other: string): string =>
+  `select setval(${sequence}, last_value, is_called) from ${other}`;
+
 interface Bounds {
   readonly minimum: string;
   readonly maximum: string;

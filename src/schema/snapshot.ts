@@ -62,8 +62,8 @@ export const ENVIRONMENTAL_KINDS: readonly string[] = KINDS.filter((kind) => !is
 export const rolesIn = (snapshot: Snapshot): string[] =>
   KINDS.flatMap((kind) => (snapshot.objects[kind.name] ?? []).flatMap((row) => kind.roles?.(row) ?? []));
 
-/** Where an object stands in the catalogs, as in pg_depend, and where the one it belongs to does. */
-interface Address {
+/** What the query of a kind gives: where an object stands in the catalogs, as in pg_depend, and where its whole does. */
+interface CatalogRow extends Record<string, unknown> {
   readonly oid: number | null;
   readonly sub?: number;
   readonly of_catalog?: string;
@@ -71,14 +71,17 @@ interface Address {
   readonly of_sub?: number | null;
 }
 
-/** What the query of a kind gives. */
-interface CatalogRow extends Address, Record<string, unknown> {}
-
 type RegisteredKind = (typeof KINDS)[number];
 
 interface Found {
   readonly kind: Kind;
-  readonly address: Address;
+  /** Null when nothing can refer to it. */
+  readonly oid: number | null;
+  readonly sub: number;
+  /** Of what it belongs to; null when that is nothing, undefined when the kind belongs to nothing. */
+  readonly ofOid: number | null | undefined;
+  readonly ofSub: number;
+  readonly ofCatalog: string;
   readonly row: Record<string, unknown>;
   label: string;
   /** Null when the object, or what it belongs to, is left out; undefined until that is known. */
@@ -175,11 +178,13 @@ function check(kind: RegisteredKind, raw: CatalogRow): Found {
     throw new ConfitureError("INTERNAL_ERROR", `Unexpected ${kind.name} in the catalog`, {
       details: { row: raw, issues: parsed.error.issues },
     });
-  return { kind, address: raw, row: parsed.data, label: "", id: undefined };
+  const { oid, sub = 0, of_oid: ofOid, of_sub: ofSub, of_catalog: ofCatalog = "pg_class" } = raw;
+  const address = { oid, sub, ofOid, ofSub: ofSub ?? 0, ofCatalog };
+  return { kind, ...address, row: parsed.data, label: "", id: undefined };
 }
 
 function register(object: Found, known: FoundByAddress): void {
-  const { oid, sub = 0 } = object.address;
+  const { oid, sub } = object;
   if (oid === null) return;
   let catalog = known.get(object.kind.catalog);
   if (catalog === undefined) known.set(object.kind.catalog, (catalog = new Map<number, Found>()));
@@ -197,15 +202,14 @@ async function ourRelations(db: Connection, ours: readonly string[]): Promise<re
 /** Finds out once whether the object is in the snapshot, and fills in its label, its id and `of`. */
 function settle(object: Found, known: FoundByAddress): ObjectId | null {
   if (object.id !== undefined) return object.id;
-  const { kind, address, row } = object;
-  if (typeof address.of_oid === "number") {
-    const { of_catalog: catalog = "pg_class", of_oid: oid, of_sub: sub } = address;
-    const parts = known.get(catalog);
-    const parent = parts?.get(partKey(oid, sub ?? 0)) ?? parts?.get(partKey(oid, 0));
+  const { kind, ofOid, row } = object;
+  if (typeof ofOid === "number") {
+    const parts = known.get(object.ofCatalog);
+    const parent = parts?.get(partKey(ofOid, object.ofSub)) ?? parts?.get(partKey(ofOid, 0));
     const of = parent === undefined ? null : settle(parent, known);
     if (of === null) return (object.id = null);
     row["of"] = of;
-  } else if (address.of_oid === null) row["of"] = null;
+  } else if (ofOid === null) row["of"] = null;
   object.label = kind.label(row);
   return (object.id = `${kind.name} ${object.label}`);
 }

@@ -6,6 +6,7 @@ import { type PlanOptions, type Step } from "../diff/plan.ts";
 import { provePlan } from "../diff/prove.ts";
 import { applyRenames, changesWith, followNames, inverted, type Rename } from "../diff/renames.ts";
 import { segmentsOf } from "../diff/script.ts";
+import { ACTS } from "../diff/tasks.ts";
 import { Connection } from "../pg/connection.ts";
 import { type LinkedSnapshot, readLinkedSnapshot, rolesIn } from "../schema/snapshot.ts";
 import { makeRoles } from "../scratch/roles.ts";
@@ -20,7 +21,7 @@ const stepSchema = z.object({
   sql: z.string(),
   kind: z.string(),
   object: z.string().describe("Kind and name of what it is done to"),
-  act: z.enum(["rename", "drop", "rename away", "alter", "create", "repoint", "drop old"]),
+  act: z.enum(["rename", ...ACTS]),
   transaction: z.int().nullable().describe("Number of the transaction it runs in, from 1; null for none"),
   hazards: z.array(hazardSchema),
 });

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ident, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { userSchema } from "../scope.ts";
+import type { Place } from "../statement.ts";
 
 const row = z.object({
   of: z.string(),
@@ -19,7 +20,7 @@ type Overrides = ColumnOverride["overrides"];
 const STORAGE: Readonly<Record<string, string>> = { p: "plain", e: "external", m: "main", x: "extended" };
 const COMPRESSION: Readonly<Record<string, string>> = { p: "pglz", l: "lz4" };
 
-/** What sets one attribute of the child's column, without its own children. */
+/** What sets one attribute of the child's column. */
 const ACTIONS: Readonly<Record<string, (value: string | null) => string>> = {
   default: (value) => (value === null ? "drop default" : `set default ${value}`),
   not_null: (value) => (value === "true" ? "set not null" : "drop not null"),
@@ -30,15 +31,18 @@ const ACTIONS: Readonly<Record<string, (value: string | null) => string>> = {
     value === null ? "reset (n_distinct, n_distinct_inherited)" : `set (${value.slice(1, -1)})`,
 };
 
-const set = (a: ColumnOverride, overrides: Overrides): string[] =>
-  Object.entries(overrides).map(
-    ([attribute, value]) =>
-      `alter table only ${ident(a.schema, a.table)} alter column ${ident(a.name)} ${ACTIONS[attribute]?.(value)}`,
-  );
+/** Without its own children, but what no row of a partitioned table lacks is said of its partitions too. */
+function set(a: ColumnOverride, overrides: Overrides, { rowOf }: Place): string[] {
+  const isPartitioned = typeof rowOf(a.of)?.["partition_by"] === "string";
+  return Object.entries(overrides).map(([attribute, value]) => {
+    const only = attribute === "not_null" && isPartitioned ? "" : "only ";
+    return `alter table ${only}${ident(a.schema, a.table)} alter column ${ident(a.name)} ${ACTIONS[attribute]?.(value)}`;
+  });
+}
 
 /** Back to what the parent has. */
-const unset = (a: ColumnOverride, attributes: readonly string[]): string[] =>
-  set(a, Object.fromEntries(attributes.map((attribute) => [attribute, a.parent[attribute] ?? null])));
+const unset = (a: ColumnOverride, attributes: readonly string[], place: Place): string[] =>
+  set(a, Object.fromEntries(attributes.map((attribute) => [attribute, a.parent[attribute] ?? null])), place);
 
 /** Where the inherited column of a child table or partition differs from its parent's. */
 export const columnOverride: Kind<ColumnOverride> = defineKind({
@@ -70,15 +74,16 @@ export const columnOverride: Kind<ColumnOverride> = defineKind({
       and a.attinhcount > 0 and not a.attislocal and o.overrides is not null and ${userSchema}`,
   within: (a) => a.of,
   same: { parent: () => true },
-  create: (a) => set(a, a.overrides),
-  drop: (a) => unset(a, Object.keys(a.overrides)),
+  create: (a, place) => set(a, a.overrides, place),
+  drop: (a, place) => unset(a, Object.keys(a.overrides), place),
   alter: {
-    overrides: (to, from) => [
+    overrides: (to, from, place) => [
       ...unset(
         to,
         Object.keys(from.overrides).filter((attribute) => !(attribute in to.overrides)),
+        place,
       ),
-      ...set(to, to.overrides),
+      ...set(to, to.overrides, place),
     ],
   },
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ident, sql } from "../../sql/tag.ts";
-import { defineKind, type Kind } from "../kind.ts";
+import { defineKind, type Kind, type Taken } from "../kind.ts";
 import { changedOptions, optionList } from "../options.ts";
 import { userSchema } from "../scope.ts";
 import type { Place } from "../statement.ts";
@@ -19,6 +19,8 @@ const row = z.object({
   collation: z.string().nullable(),
   generated: z.enum(["stored", "virtual"]).nullable(),
   expression: z.string().nullable(),
+  /** A parent says the same; a child that says it too is refused before PostgreSQL 16. */
+  generated_by_parent: z.boolean(),
   /** Only when it is not the type's. */
   storage: z.string().nullable(),
   usual_storage: z.string(),
@@ -36,26 +38,29 @@ type Column = z.infer<typeof row>;
 const alter = (a: Column, action: string): string =>
   `alter table ${ident(a.schema, a.table)} alter column ${ident(a.name)} ${action}`;
 
-function clause(a: Column, { parts }: Place): string {
+function clause(a: Column, { parts, major }: Place): string {
   if (a.typed) return parts.length === 0 ? "" : [ident(a.name), "with options", ...parts].join(" ");
   return [
     `${ident(a.name)} ${a.type}`,
     ...(a.collation === null ? [] : [`collate ${a.collation}`]),
-    ...(a.generated === null ? [] : [`generated always as (${a.expression}) ${a.generated}`]),
+    ...(a.generated === null || (a.generated_by_parent && major < 16)
+      ? []
+      : [`generated always as (${a.expression}) ${a.generated}`]),
     ...parts,
   ].join(" ");
 }
 
-/** A value is cast through text where PostgreSQL has no cast between the types. */
-function alterType(to: Column, from: Column, { cast }: Place): string | null {
-  if (from.in_partition_key) return null;
+/** The old value as the new type has it: through text where PostgreSQL has no cast between the types. */
+function converted(to: Column, from: Column, { cast }: Place): string | null {
   const column = ident(to.name);
   const how = from.generated === null ? cast(from.base_type, to.base_type) : "assignment";
-  const using = {
-    assignment: "",
-    explicit: ` using ${column}::${to.type}`,
-    text: ` using ${column}::text::${to.type}`,
-  }[how];
+  return { assignment: null, explicit: `${column}::${to.type}`, text: `${column}::text::${to.type}` }[how];
+}
+
+function alterType(to: Column, from: Column, place: Place): string | null {
+  if (from.in_partition_key) return null;
+  const value = converted(to, from, place);
+  const using = value === null ? "" : ` using ${value}`;
   return alter(to, `type ${to.type}${to.collation === null ? "" : ` collate ${to.collation}`}${using}`);
 }
 
@@ -64,6 +69,15 @@ function alterExpression(to: Column, from: Column, { major }: Place): string | n
   if (from.generated === to.generated && major >= 17)
     return alter(to, `set expression as (${to.expression})`);
   return null;
+}
+
+/** A type of the user's may be another one of the same name by then. */
+function taken(to: Column, from: Column, place: Place): Taken | null {
+  if (to.generated !== null) return null;
+  const column = ident(to.name);
+  const isOwnType = to.base_type === from.base_type && to.base_type.includes(".");
+  const value = isOwnType ? `${column}::text::${to.type}` : (converted(to, from, place) ?? column);
+  return { column, value };
 }
 
 const alterStorage = (a: Column): string => alter(a, `set storage ${a.storage ?? a.usual_storage}`);
@@ -90,6 +104,9 @@ export const column: Kind<Column> = defineKind({
       case a.attgenerated when 's' then 'stored' when 'v' then 'virtual' end as generated,
       case when a.attgenerated <> '' then (select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d
         where d.adrelid = a.attrelid and d.adnum = a.attnum) end as expression,
+      a.attgenerated <> '' and exists (select from pg_inherits h
+        join pg_attribute p on p.attrelid = h.inhparent and p.attname = a.attname and p.attgenerated <> ''
+        where h.inhrelid = a.attrelid) as generated_by_parent,
       case when a.attstorage <> t.typstorage then ${storageName("a.attstorage")} end as storage,
       ${storageName("t.typstorage")} as usual_storage,
       ${server.major < 14 ? sql`null` : sql`case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end`}
@@ -108,6 +125,7 @@ export const column: Kind<Column> = defineKind({
     position: () => true,
     base_type: () => true,
     usual_storage: () => true,
+    generated_by_parent: () => true,
     typed: () => true,
     in_partition_key: () => true,
   },
@@ -124,7 +142,10 @@ export const column: Kind<Column> = defineKind({
   holdsRows: (a) => a.generated === null,
   rename: (a, name) =>
     `alter table ${ident(a.schema, a.table)} rename column ${ident(a.name)} to ${ident(name)}`,
-  repoint: (a) => alter(a, `type ${a.type} using ${ident(a.name)}::text::${a.type}`),
+  repoint: (a) =>
+    a.in_partition_key ? null : alter(a, `type ${a.type} using ${ident(a.name)}::text::${a.type}`),
+  byCopy: ["type", "collation"],
+  taken,
   disturbs: ["type", "collation", "generated", "expression"],
   alter: {
     type: alterType,

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { ident, literal, sql } from "../../sql/tag.ts";
-import { defineKind, type Kind } from "../kind.ts";
+import { type Aside, defineKind, type Kind } from "../kind.ts";
 import { userSchema } from "../scope.ts";
-import { areApart, moveBehindRows, moveWithin } from "../sequence-position.ts";
+import { areApart, continueFrom, moveBehindRows, moveWithin } from "../sequence-position.ts";
 import type { Place, Statements } from "../statement.ts";
 
 const row = z.object({
@@ -20,6 +20,9 @@ const row = z.object({
   maximum: z.string(),
   cache: z.string(),
   cycle: z.boolean(),
+  /** Only when it is not as its table is; possible since PostgreSQL 15. */
+  persistence: z.enum(["logged", "unlogged"]).nullable(),
+  table_unlogged: z.boolean(),
   /** The bounds and start of a sequence made without options; they follow the type. */
   usual: z.object({ minimum: z.string(), maximum: z.string() }),
 });
@@ -64,11 +67,24 @@ function create(i: Identity, { fresh, withinNew }: Place): Statements {
   const add = alter(i, `add ${clause(i)}`);
   if (fresh || withinNew) return add;
   const [table, column] = [ident(i.schema, i.table), ident(i.column)];
-  const sequence = `pg_get_serial_sequence(${literal(table).trim()}, ${literal(i.column).trim()})`;
-  return [add, moveBehindRows({ table, column, sequence, increment: i.increment })];
+  return [add, moveBehindRows({ table, column, sequence: sequenceOf(i), increment: i.increment })];
+}
+
+const sequenceOf = (i: Identity): string =>
+  `pg_get_serial_sequence(${literal(ident(i.schema, i.table)).trim()}, ${literal(i.column).trim()})`;
+
+/** The sequence of the old column, in the schema where that waits. */
+function takeOver(to: Identity, from: Identity, { schema }: Aside): string {
+  const name = sequencePath(from).split(".").at(-1)!;
+  return continueFrom(sequenceOf(to), `${ident(schema)}.${name}`);
 }
 
 const sequencePath = (i: Identity): string => i.sequence ?? ident(i.schema, `${i.table}_${i.column}_seq`);
+
+function setPersistence(i: Identity): string {
+  const usual = i.table_unlogged ? "unlogged" : "logged";
+  return `alter sequence ${sequencePath(i)} set ${i.persistence ?? usual}`;
+}
 
 /** Renamed in its schema; a sequence of another schema is another one. */
 function moveSequence(to: Identity, from: Identity): string | null {
@@ -92,6 +108,9 @@ export const identity: Kind<Identity> = defineKind({
         then quote_ident(sn.nspname) || '.' || quote_ident(sc.relname) end as sequence,
       s.seqstart::text as start, s.seqincrement::text as increment, s.seqmin::text as minimum,
       s.seqmax::text as maximum, s.seqcache::text as cache, s.seqcycle as cycle,
+      case when sc.relpersistence <> c.relpersistence then
+        case sc.relpersistence when 'u' then 'unlogged' else 'logged' end end as persistence,
+      c.relpersistence = 'u' as table_unlogged,
       jsonb_build_object('minimum', case when s.seqincrement > 0 then '1' else u.least end,
         'maximum', case when s.seqincrement > 0 then u.greatest else '-1' end) as usual
     from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
@@ -107,9 +126,10 @@ export const identity: Kind<Identity> = defineKind({
       and c.relkind in ('r', 'p') and ${userSchema}`,
   within: (i) => i.of,
   needs: (i) => [`not-null ${ident(i.schema, i.table, i.column)}`],
-  same: { usual: () => true },
+  same: { usual: () => true, table_unlogged: () => true },
   inline: clause,
   create,
+  finish: (i) => (i.persistence === null ? [] : setPersistence(i)),
   drop: (i) => alter(i, "drop identity"),
   alter: {
     sequence: (to, from) => moveSequence(to, from),
@@ -120,7 +140,9 @@ export const identity: Kind<Identity> = defineKind({
     maximum: setOptions,
     cache: setOptions,
     cycle: setOptions,
+    persistence: setPersistence,
   },
   holdsRows: () => true,
+  takeOver,
   carried: true,
 });

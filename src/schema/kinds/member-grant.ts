@@ -90,7 +90,8 @@ export const memberGrant: Kind<MemberGrant> = defineKind({
         left join pg_depend m on m.classid = o.classid and m.objid = o.objid and m.objsubid = 0
           and m.refclassid = 'pg_extension'::regclass and m.deptype = 'e'
       where o.acl is distinct from i.initprivs and (m.refobjid is not null
-        or o.objid < ${FIRST_NORMAL_OID} and o.schema = 'pg_catalog'::regnamespace)
+        or o.objid < ${FIRST_NORMAL_OID}
+          and o.schema in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace))
     ), differing as (
       select o.*, x.grantee, x.privilege_type, true as granted, x.is_grantable
       from changed o cross join aclexplode(o.acl) x

@@ -3,7 +3,7 @@ import type { Server } from "../../pg/connection.ts";
 import { ident, type Sql, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { standsAlone, userSchema } from "../scope.ts";
-import { areApart, moveBehindRows, moveWithin, regclass } from "../sequence-position.ts";
+import { areApart, continueFrom, moveBehindRows, moveWithin, regclass } from "../sequence-position.ts";
 import type { Place } from "../statement.ts";
 
 const row = z.object({
@@ -137,6 +137,7 @@ export const sequence: Kind<Sequence> = defineKind({
     unlogged: (to) => `alter sequence ${named(to)} set ${to.unlogged ? "unlogged" : "logged"}`,
   },
   holdsRows: () => true,
+  takeOver: (to, from, { schema }) => continueFrom(regclass(named(to)), ident(schema, from.name)),
   occupies: (s) => [named(s)],
   rename: (s, name) => `alter sequence ${named(s)} rename to ${ident(name)}`,
 });

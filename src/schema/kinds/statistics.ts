@@ -34,4 +34,5 @@ export const statistics: Kind<Statistics> = defineKind({
   drop: (s) => `drop statistics ${label(s)}`,
   alter: { target: setTarget },
   carried: true,
+  staysBehind: true,
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ident, sql } from "../../sql/tag.ts";
-import { defineKind, type Kind } from "../kind.ts";
+import { type Aside, defineKind, type Kind } from "../kind.ts";
 import { changedOptions, withOptions } from "../options.ts";
 import { standsAlone, userSchema } from "../scope.ts";
 import type { Place } from "../statement.ts";
@@ -79,6 +79,28 @@ function alterParents(
   ];
 }
 
+/** Its row security would hide rows from an owner who takes them over. */
+function setAside(t: Table, schema: string, leaves: boolean): string[] {
+  const isPartition = t.partition_bound !== null;
+  return [
+    ...(t.force_row_security ? [alter(t, "no force row level security")] : []),
+    ...(leaves && isPartition
+      ? [`alter table ${t.inherits[0]} detach partition ${ident(t.schema, t.name)}`]
+      : []),
+    alter(t, `set schema ${ident(schema)}`),
+  ];
+}
+
+/** All rows of a partitioned table, whichever partitions they were in; those of a child table stay its own. */
+function takeOver(to: Table, from: Table, { schema, columns }: Aside): string[] {
+  if (columns.length === 0) return [];
+  const [into, values] = [columns.map(({ column }) => column), columns.map(({ value }) => value)];
+  const only = from.partition_by === null ? "only " : "";
+  const insert = `insert into ${ident(to.schema, to.name)} (${into.join(", ")}) overriding system value select ${values.join(", ")} from ${only}${ident(schema, from.name)}`;
+  if (!to.force_row_security) return [insert];
+  return [alter(to, "no force row level security"), insert, alter(to, "force row level security")];
+}
+
 /** Since PostgreSQL 15; of a partitioned table, for partitions to come, and back to none, since 17. */
 function alterAccessMethod(to: Table, _from: Table, { major }: Place): string | null {
   if (major < (to.partition_by === null ? 15 : 17)) return null;
@@ -120,6 +142,10 @@ export const table: Kind<Table> = defineKind({
   holdsRows: () => true,
   occupies: (t) => [ident(t.schema, t.name)],
   rename: (t, name) => alter(t, `rename to ${ident(name)}`),
+  byCopy: ["partition_by", "access_method"],
+  setAside,
+  movesWith: (t) => (t.partition_bound === null ? null : `table ${t.inherits[0]}`),
+  takeOver,
   reshapes: ["inherits", "partition_bound", "detach_pending", "of_type"],
   alter: {
     unlogged: (to) => alter(to, `set ${to.unlogged ? "unlogged" : "logged"}`),

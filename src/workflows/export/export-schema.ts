@@ -11,6 +11,7 @@ import type { Target } from "../../migrate/target.ts";
 import { Connection } from "../../pg/connection.ts";
 import type { Kind } from "../../schema/kind.ts";
 import { KINDS } from "../../schema/kinds/index.ts";
+import { readLeftOut } from "../../schema/left-out.ts";
 import {
   type LinkedSnapshot,
   readLinkedSnapshot,
@@ -27,6 +28,7 @@ import { loadParser } from "../../sql/parse.ts";
 import { ident, sql } from "../../sql/tag.ts";
 import { buildSources } from "../scratch-schema.ts";
 import { treeOf } from "./tree.ts";
+import { byHandWarnings, leftOutWarning, reprintedWarning, SHOWN, staleWarning } from "./warnings.ts";
 import { sqlFilesIn, writeTree } from "./write-tree.ts";
 
 export const exportOutput = defineOutput(
@@ -48,6 +50,7 @@ export const exportOutput = defineOutput(
       .describe(
         "Objects with an expression that PostgreSQL prints in another way once it was built from its own text",
       ),
+    left_out: z.array(z.string()).describe("What the database has besides, and the files do not say"),
     stale: z.array(z.string()).describe("Other .sql files of the directory; they are part of its build"),
     warnings: z.array(z.string()),
   }),
@@ -77,13 +80,14 @@ export async function exportSchema(target: Target, options: ExportOptions): Prom
   const directory = resolve(options.projectDir, options.directory);
   const present = requireUsable(directory, options);
   const only = chosen(options);
-  const live = await readLive(target, only);
+  const { snapshot: live, leftOut } = await readLive(target, only);
   await using scratch = await openScratch({ ...options.scratch, major: live.major });
-  const { files, reprinted } = await provenTree(scratch, live, { only, target });
+  const { files, reprinted, also } = await provenTree(scratch, live, { only, target });
   await writeTree(directory, files);
   const names = files.map(({ file }) => file);
   const stale = present.filter((file) => !names.includes(file));
   const kinds = countsOf(live);
+  const left = leftOut.filter((line) => !also.includes(line));
   return {
     database: live.database,
     directory: relative(options.projectDir, directory) || ".",
@@ -92,9 +96,15 @@ export async function exportSchema(target: Target, options: ExportOptions): Prom
     kinds,
     roles: [...new Set(rolesIn(live))].filter((role) => !role.startsWith(PREDEFINED)).toSorted(),
     proof: { postgresql: live.major, build: "proven" },
+    left_out: left,
     stale,
     reprinted: reprinted.map(({ kind, object }) => `${kind} ${object}`),
-    warnings: [...byHand(live), ...staleWarning(stale), ...reprintedWarning(reprinted)],
+    warnings: [
+      ...byHandWarnings(live),
+      ...leftOutWarning(left),
+      ...staleWarning(stale),
+      ...reprintedWarning(reprinted),
+    ],
   };
 }
 
@@ -116,14 +126,25 @@ const chosen =
   ({ environmental }: Kind): boolean =>
     !(environmental === "owner" && !owners) && !(environmental === "privilege" && !privileges);
 
+/** A snapshot, and what it does not hold. */
+interface Reading {
+  readonly snapshot: LinkedSnapshot;
+  readonly leftOut: readonly string[];
+}
+
+const readAll = async (db: Connection, options: SnapshotOptions): Promise<Reading> => ({
+  snapshot: await readLinkedSnapshot(db, options),
+  leftOut: await readLeftOut(db),
+});
+
 /** Without the ledger; what the owner of the database owns says nothing. */
-async function readLive({ url, ...target }: Target, only: SnapshotOptions["only"]): Promise<LinkedSnapshot> {
+async function readLive({ url, ...target }: Target, only: SnapshotOptions["only"]): Promise<Reading> {
   await using db = await Connection.open(url, target);
   const ledger = await findLedger(db, target.trackingTable);
   const [owner] = await db.rows<{ name: string }>(sql`
     select pg_catalog.pg_get_userbyid(datdba)::text as name from pg_catalog.pg_database
     where datname = pg_catalog.current_database()`);
-  return await readLinkedSnapshot(db, { mainOwner: owner!.name, ours: [ident(...ledger.path)], only });
+  return await readAll(db, { mainOwner: owner!.name, ours: [ident(...ledger.path)], only });
 }
 
 interface Proving {
@@ -134,12 +155,12 @@ interface Proving {
 /** What the first files leave is said in one more, and what that leaves as well. */
 const MAX_ROUNDS = 4;
 
-const SHOWN = 20;
-
 interface Proven {
   readonly files: readonly SchemaSource[];
   /** What the server prints in another way once it was made from what it printed. */
   readonly reprinted: readonly Change[];
+  /** What they make besides the schema. */
+  readonly also: readonly string[];
 }
 
 /** Files that were built on a scratch database and gave the schema. */
@@ -151,22 +172,22 @@ async function provenTree(
   const read = async (make: Promise<ScratchDatabase>) => {
     await using database = await make;
     await using db = await Connection.open(database.url, target);
-    return await readLinkedSnapshot(db, { mainOwner: db.server.user, only });
+    return await readAll(db, { mainOwner: db.server.user, only });
   };
   await loadParser();
-  const empty = await read(scratch.create());
+  const { snapshot: empty } = await read(scratch.create());
   const steps = planSteps(empty, live, { online: false });
   const rest: Step[] = [];
   let before: { readonly files: SchemaSource[]; readonly correction: string } | undefined;
   for (let round = 1; ; round++) {
     const files = treeOf(steps, rest, empty, live);
-    const built = await read(buildAll(scratch, files, target)).catch(refuse);
+    const { snapshot: built, leftOut: also } = await read(buildAll(scratch, files, target)).catch(refuse);
     const left = compare(live, built);
-    if (left.length === 0) return { files, reprinted: [] };
+    if (left.length === 0) return { files, reprinted: [], also };
     const correcting = planSteps(built, live, { online: false });
     const correction = correcting.map((step) => step.sql).join(";\n");
     if (before?.correction === correction && left.every(isReprinted))
-      return { files: before.files, reprinted: left };
+      return { files: before.files, reprinted: left, also };
     if (round === MAX_ROUNDS) throw differing(live, left);
     before = { files, correction };
     rest.push(...correcting);
@@ -205,24 +226,3 @@ function countsOf({ objects }: LinkedSnapshot): Record<string, number> {
   const counts = KINDS.map((kind) => [kind.name, objects[kind.name]?.length ?? 0] as const);
   return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }
-
-/** Secrets are never read. */
-const byHand = ({ objects }: LinkedSnapshot): string[] =>
-  KINDS.flatMap((kind) => (objects[kind.name] ?? []).map((row) => kind.byHand?.(row) ?? null))
-    .filter((what) => what !== null)
-    .map((what) => `to be set by hand in each database: ${what}`);
-
-const staleWarning = (stale: readonly string[]): string[] =>
-  stale.length === 0
-    ? []
-    : [`${stale.length} other .sql file(s) in the directory were left: ${stale.slice(0, SHOWN).join(", ")}`];
-
-const reprintedWarning = (reprinted: readonly Change[]): string[] =>
-  reprinted.length === 0
-    ? []
-    : [
-        `PostgreSQL prints ${reprinted.length} expression(s) in another way once they were built from its own text, so that drift tells of them: ${reprinted
-          .slice(0, SHOWN)
-          .map(({ kind, object }) => `${kind} ${object}`)
-          .join(", ")}`,
-      ];

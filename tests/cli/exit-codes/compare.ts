@@ -39,11 +39,14 @@ const DIFF = situations("diff", [
     },
   ],
   [
-    "a difference that no plan can make in place",
+    "a difference that would cost rows",
     4,
     "DIFFER_404",
     withFiles(
-      { "a.sql": "create table t (a int)", "b.sql": "create table t (a int) partition by list (a)" },
+      {
+        "a.sql": "create table t (a int); create table holder (one t)",
+        "b.sql": "create table t (a int) partition by list (a); create table holder (one t)",
+      },
       "diff a.sql b.sql",
     ),
   ],

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import { planSteps, type Step } from "../../../src/diff/plan.ts";
 import { provePlan } from "../../../src/diff/prove.ts";
@@ -23,6 +24,37 @@ test("an alteration that loses values says so, others do not", async () => {
     ["alter type public.pt drop attribute y cascade", ["composite-type public.pt"]],
     ["alter type public.pt add attribute z text cascade", []],
   ]);
+});
+
+test("values that a table made anew has no place for are lost with the old one, and no others", async () => {
+  const columns = "id int generated always as identity, at date, sum int, gone text";
+  const from = await snapshotOf(`
+    create table t (${columns}) partition by range (at);
+    create table t_old partition of t for values from (minvalue) to ('2020-01-01')`);
+  const to = await snapshotOf("create table t (id int, at date, sum int generated always as (1) stored)");
+  const losing = losses(planSteps(from, to)).find(([, lost]) => lost?.length !== 0);
+  expect(losing).toEqual([
+    "drop table confiture_old_public_t.t",
+    expect.toSatisfy((lost: readonly string[]) =>
+      isDeepStrictEqual(lost.toSorted(), [
+        "column public.t.gone",
+        "column public.t.sum",
+        "identity public.t.id",
+      ]),
+    ),
+  ]);
+});
+
+test("what holds rows of a table's own type keeps that table from being made anew", async () => {
+  const user = "create table holder (one t)";
+  const from = await snapshotOf(`create table t (a int); ${user}`);
+  const to = await snapshotOf(`create table t (a int) partition by list (a); ${user}`);
+  expect(() => planSteps(from, to)).toThrow(
+    expect.objectContaining({
+      code: "DIFFER_404",
+      context: { details: { kind: "column", object: "column public.holder.one" } },
+    }),
+  );
 });
 
 test("a plan for another database than it is run on fails its proof, with the step", async () => {

@@ -50,10 +50,13 @@ const exported = (url: string, project: Project, options: Partial<ExportOptions>
 const sourcesOf = (project: Project, sortMode: "alphabetical" | "hex"): SchemaSource[] =>
   readSources({ projectDir: project.dir, includeDirs: [{ path: "db/schema" }], sortMode });
 
-async function snapshotAt(url: string): Promise<Snapshot> {
+async function connected<T>(url: string, work: (db: Connection) => Promise<T>): Promise<T> {
   await using db = await Connection.open(url);
-  return await readSnapshot(db, { builder: db.server.user });
+  return await work(db);
 }
+
+const snapshotAt = (url: string): Promise<Snapshot> =>
+  connected(url, (db) => readSnapshot(db, { builder: db.server.user }));
 
 /** Builds what was written; every statement must run where it stands. */
 async function built(sources: readonly SchemaSource[]): Promise<Snapshot> {
@@ -95,4 +98,40 @@ test("an expression that PostgreSQL prints in another way after a build is told 
   const { files, reprinted } = await exported(database.url, project);
   expect(files).toEqual(["040_tables/public.t.sql"]);
   expect(reprinted).toEqual(["check-constraint public.t.t_check", "index public.i"]);
+});
+
+const attached = (url: string) =>
+  connected(url, (db) =>
+    db.rows(sql`select h.inhrelid::regclass::text as index, h.inhparent::regclass::text as to
+      from pg_inherits h join pg_index i on i.indexrelid = h.inhrelid order by 1`),
+  );
+
+test("an index takes over those of constraints that partitions had before it", async () => {
+  await using database = await databaseOf(
+    readFileSync(`${CORPUS}/index-of-partitioned-over-constraints/b.sql`, "utf8"),
+  );
+  using project = testProject();
+  await exported(database.url, project);
+  await using copy = await testDatabase();
+  const scripts = await parseSources(sourcesOf(project, "alphabetical"));
+  await connected(copy.url, (db) => applyScripts(db, scripts));
+  expect(await attached(database.url)).toHaveLength(3);
+  expect(await attached(copy.url)).toEqual(await attached(database.url));
+});
+
+test("what the files cannot say is named", async () => {
+  await using database = await databaseOf(`
+    create function pg_catalog.confiture_stray() returns int language sql as 'select 1';
+    create table p (k int, a int) partition by list (k);
+    create table p1 partition of p for values in (1);
+    create index p1_own on p1 (a) with (fillfactor = 50);
+    create index on p (a);
+  `);
+  using project = testProject();
+  const { left_out: left, warnings } = await exported(database.url, project);
+  expect(left).toEqual([
+    "attached to public.p_a_idx: CREATE INDEX p1_own ON public.p1 USING btree (a) WITH (fillfactor='50')",
+    "function confiture_stray() in pg_catalog",
+  ]);
+  expect(warnings).toEqual([expect.stringContaining(`do not say 2 thing(s): ${left[0]}`)]);
 });

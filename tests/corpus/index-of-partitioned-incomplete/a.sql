@@ -1,0 +1,5 @@
+create table p (k int, a int) partition by list (k);
+create table p1 partition of p for values in (1);
+create table p2 partition of p for values in (2);
+create index p_a on only p (a);
+create index p1_own on p1 (a);

@@ -1,0 +1,14 @@
+create table p (k int, a int) partition by list (k);
+create table p1 partition of p for values in (1);
+create table p2 partition of p for values in (2);
+create table p3 partition of p for values in (3) partition by list (a);
+create table p31 partition of p3 for values in (1);
+create table p4 partition of p for values in (4) partition by list (a);
+create table p41 partition of p4 for values in (1);
+create index p_a on only p (a);
+create index p1_own on p1 (a);
+alter index p_a attach partition p1_own;
+create index p3_own on p3 (a);
+alter index p_a attach partition p3_own;
+create index p4_own on only p4 (a);
+alter index p_a attach partition p4_own;
