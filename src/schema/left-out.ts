@@ -10,6 +10,15 @@ const FIRST_NORMAL_OID = 16384;
 const describe = (catalog: string, oid: string): string =>
   `pg_describe_object('${catalog}'::regclass, ${oid}, 0)`;
 
+/** On the views of information_schema, of which the catalogs do not say with what they came. */
+const privileges: Sql = sql.raw(`
+  select concat('privileges on ', ${describe("pg_class", "c.oid")}, ': ', coalesce(nullif(array_to_string(array(
+    select concat(lower(x.privilege_type), case when x.is_grantable then ' with grant option' end, ' to ',
+      case x.grantee when 0 then 'public' else pg_get_userbyid(x.grantee) end)
+    from aclexplode(c.relacl) x where x.grantee <> c.relowner order by 1), ', '), ''), 'none')) as line
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = 'information_schema' and c.relkind in ('r', 'v')`);
+
 /** Indexes of partitions as they are, which a partitioned one makes by names and with parameters of its own. */
 const attachedIndexes: Sql = sql.raw(`
   select 'attached to ' || h.inhparent::regclass || ': ' || pg_get_indexdef(c.oid) as line
@@ -42,8 +51,8 @@ const amongSystemObjects: Sql = sql.raw(
  * What a database has and no kind reads, one line for each, for people and to be compared with another database's.
  * Inside the transaction that is open, or in one of its own; reads only.
  */
-export async function readLeftOut(db: Connection): Promise<string[]> {
-  const queries = [attachedIndexes, tablespaces, amongSystemObjects];
+export async function readLeftOut(db: Connection, withPrivileges: boolean): Promise<string[]> {
+  const queries = [attachedIndexes, tablespaces, amongSystemObjects, ...(withPrivileges ? [privileges] : [])];
   const read = async () => {
     await db.run(sql`set local search_path = ''`);
     const rows: { line: string }[] = [];

@@ -132,10 +132,11 @@ interface Reading {
   readonly leftOut: readonly string[];
 }
 
-const readAll = async (db: Connection, options: SnapshotOptions): Promise<Reading> => ({
-  snapshot: await readLinkedSnapshot(db, options),
-  leftOut: await readLeftOut(db),
-});
+async function readAll(db: Connection, options: SnapshotOptions): Promise<Reading> {
+  const snapshot = await readLinkedSnapshot(db, options);
+  const hasPrivileges = KINDS.some((kind) => kind.environmental === "privilege" && options.only?.(kind));
+  return { snapshot, leftOut: await readLeftOut(db, hasPrivileges) };
+}
 
 /** Without the ledger; what the owner of the database owns says nothing. */
 async function readLive({ url, ...target }: Target, only: SnapshotOptions["only"]): Promise<Reading> {

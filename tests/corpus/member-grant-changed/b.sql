@@ -7,4 +7,3 @@ grant usage on language plpgsql to corpus_reader;
 revoke select on pg_stat_statements from public;
 grant select (query) on pg_stat_statements to corpus_reader;
 grant select (oid, rolname) on pg_authid to corpus_reader;
-grant select on information_schema.sql_features to corpus_reader;
