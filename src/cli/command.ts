@@ -1,6 +1,16 @@
 import type * as z from "zod";
 import type { Log } from "../base/log.ts";
 import type { Output } from "../base/output.ts";
+import type { Style } from "../base/style.ts";
+
+/** A question with the words that answer it, each with what it means. */
+export interface Question {
+  readonly text: string;
+  readonly answers: ReadonlyMap<string, string>;
+}
+
+/** Gives one of the words; throws INTERRUPTED when there will be none. */
+export type Ask = (question: Question) => Promise<string>;
 
 /** What a command gets besides its own options; nothing below `cli/` reads the process. */
 export interface Context {
@@ -9,6 +19,8 @@ export interface Context {
   readonly log: Log;
   /** Aborted with an INTERRUPTED error when the user presses Ctrl-C. */
   readonly signal?: AbortSignal | undefined;
+  /** Asks the person at the terminal; only where there is one, and the result is text. */
+  readonly ask?: Ask | undefined;
   /** What is done once the command is through, whether it failed or not. */
   readonly afterwards: (work: () => Promise<void>) => void;
 }
@@ -31,7 +43,7 @@ export interface Command<O extends z.ZodObject = z.ZodObject, R extends z.ZodTyp
   readonly resultFlag?: "report";
   run(context: Context, options: z.infer<O>): Promise<z.infer<R>>;
   /** The same result for a person; JSON needs no code. */
-  text(result: z.infer<R>): string;
+  text(result: z.infer<R>, style: Style): string;
   /** Offered as `--format csv` where it exists. */
   csv?(result: z.infer<R>): string;
   /** Offered as `--format sql` where it exists: what psql can run. */

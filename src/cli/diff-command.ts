@@ -1,13 +1,15 @@
 import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
+import type { Style } from "../base/style.ts";
 import { resolveSettings } from "../config/resolve.ts";
-import { changeText } from "../diff/change.ts";
+import { changeGroupsText } from "../diff/change-groups.ts";
 import { planText } from "../diff/plan-text.ts";
 import { diff, type DiffResult } from "../workflows/diff.ts";
 import { configuredSide } from "../workflows/sides/ddl-side.ts";
 import { parseSide } from "../workflows/sides/parse-side.ts";
 import type { Context } from "./command.ts";
 import { migrationFlags, targetWithoutUrl, warnOfDeadKeys } from "./database.ts";
+import { askNameOf } from "./rename-question.ts";
 import { scratchFlags, scratchOptionsOf } from "./scratch-flags.ts";
 import { majorFlag, planFlags, sideContextOf } from "./side-flags.ts";
 
@@ -54,6 +56,7 @@ export async function runDiff(
     plan: given.noPlan !== true,
     online: given.noOnline !== true,
     renames: given.rename,
+    askName: askNameOf(context),
     keywords: given.keywords,
     allowDataLoss: given.allow === "data-loss",
   });
@@ -61,13 +64,13 @@ export async function runDiff(
 
 /** What the result looks like; the same for every command that gives it. */
 export const diffForms = {
-  text: ({ from, to, same, changes, plan, script }: DiffResult): string => {
+  text: ({ from, to, same, changes, plan, script }: DiffResult, style: Style): string => {
     if (same) return `${from} and ${to} are the same`;
-    const difference = `From ${from} to ${to}:\n${changeText(changes)}`;
+    const difference = `From ${from} to ${to}:\n${changeGroupsText(changes, style)}`;
     if (plan === null) return difference;
     const proof = `Proven both ways on PostgreSQL ${plan.proof.postgresql}.`;
-    const refusal = script === null ? [refusalText(plan.data_loss)] : [];
-    return [difference, "", planText(plan.steps), "", proof, ...refusal].join("\n");
+    const refusal = script === null ? [style("danger", refusalText(plan.data_loss))] : [];
+    return [difference, "", planText(plan.steps, style), "", proof, ...refusal].join("\n");
   },
   sql: ({ same, plan, script }: DiffResult): string => {
     if (same) return "";

@@ -1,5 +1,6 @@
 import { CommanderError, Command as Parser } from "commander";
 import { ConfitureError } from "../base/errors.ts";
+import type { Style } from "../base/style.ts";
 import type { Command, Context } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { exitCodes, exitCodesText } from "./exit-codes.ts";
@@ -12,6 +13,8 @@ import { version } from "./version.ts";
 export interface Io extends Omit<Context, "log" | "afterwards"> {
   out(text: string): void;
   err(text: string): void;
+  /** How text looks where it goes; without one it is plain. */
+  readonly style?: Style | undefined;
 }
 
 /** How a run is going: its exit code, and where its answer goes. */
@@ -129,7 +132,8 @@ function addCommand(root: Parser, path: string, command: Command, { io, run }: {
       info: quiet ? () => {} : (line: string) => io.err(`${line}\n`),
       warn: (line: string) => io.err(`warning: ${line}\n`),
     };
-    const result = await runAndTidy(command, { ...io, log }, parseOptions(command, raw));
+    const ask = format === "text" || format === "table" ? io.ask : undefined;
+    const result = await runAndTidy(command, { ...io, log, ask }, parseOptions(command, raw));
     await reportResult(command, result, {
       io,
       file,

@@ -1,6 +1,8 @@
 import { Console } from "node:console";
 import { ConfitureError } from "../base/errors.ts";
 import { main } from "./main.ts";
+import { terminalAsk } from "./terminal-ask.ts";
+import { terminalStyle } from "./terminal-style.ts";
 
 /** How long what runs has to be cancelled and rolled back; the server does so by itself when we are gone. */
 const GRACE_MS = 3000;
@@ -19,6 +21,8 @@ export async function runProcess(argv: readonly string[]): Promise<void> {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     signal: interrupt.signal,
+    style: terminalStyle(process.stdout),
+    ask: process.stdin.isTTY && process.stdout.isTTY ? terminalAsk(process, interrupt.signal) : undefined,
   });
   // oxlint-disable-next-line unicorn/no-process-exit -- everything is written, and what is left was given up
   process.stdout.write("", () => setTimeout(() => process.exit(), LINGER_MS).unref());

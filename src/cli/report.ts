@@ -1,13 +1,15 @@
 import { access, constants, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ConfitureError } from "../base/errors.ts";
+import { plain } from "../base/style.ts";
 import type { Command } from "./command.ts";
 import { placeIn } from "./issue-text.ts";
+import type { Io } from "./main.ts";
 
 export type Format = "text" | "json" | "yaml" | "csv" | "sql";
 
 interface Channels {
-  readonly io: { readonly cwd: string; out(text: string): void; err(text: string): void };
+  readonly io: Pick<Io, "cwd" | "out" | "err" | "style">;
   /** File that takes the result instead of stdout. */
   readonly file?: string | undefined;
 }
@@ -23,7 +25,7 @@ export async function reportResult(
     yaml: () => yamlOf(command.output.schema.parse(result)),
     csv: () => command.csv!(result),
     sql: () => command.sql!(result).trimEnd(),
-    text: () => command.text(result),
+    text: () => command.text(result, (file === undefined && io.style) || plain),
   }[format]();
   if (format === "text") for (const note of command.notes?.(result) ?? []) io.err(`${note}\n`);
   await deliver(`${text}\n`, { io, file });

@@ -11,7 +11,7 @@ const NOT_YET = "no command of this version reads it";
 
 /** Keys of the schema that change nothing, and why. */
 export const DEAD_KEYS: Readonly<Record<string, string>> = {
-  acls: NOT_YET,
+  "acls.lint_enabled": "the DDL files are not checked; `drift --check-acls` looks at a database",
   auto_backup: "nothing is backed up before a migration; back up before you deploy",
   "build.lint": "`build` does not lint",
   "build.validate_comments.fail_on_spillover":
@@ -19,7 +19,9 @@ export const DEAD_KEYS: Readonly<Record<string, string>> = {
   function_coverage: NOT_YET,
   "migration.grant_dir": NOT_YET,
   "migration.live_snapshot": "a snapshot is built from the DDL files, never taken from a database",
-  ownership: NOT_YET,
+  "ownership.bootstrap_connection_url": NOT_YET,
+  "ownership.default_privileges": NOT_YET,
+  "ownership.lint_enabled": "the DDL files are not checked; `drift --check-ownership` looks at a database",
   pggit: "pgGit is not supported",
   require_confirmation: "commands do not stop to ask; `protected: true` guards a database",
   security_lint: NOT_YET,

@@ -8,6 +8,12 @@ export const changeSchema = z.object({
   op: z.enum(["+", "-", "~"]),
   kind: z.string(),
   object: z.string().describe("The object's name, e.g. public.users.email"),
+  part_of: z
+    .string()
+    .nullable()
+    .describe(
+      "Kind and name of what it is a part of in the end, e.g. its table; null for what stands by itself",
+    ),
   within: z
     .string()
     .nullable()
@@ -20,18 +26,30 @@ export type Change = Readonly<z.infer<typeof changeSchema>>;
 const MAX_VALUE = 72;
 
 /** One line per change; what comes with an added or removed object is counted behind it. */
-export function changeText(changes: readonly Change[]): string {
-  const along = countAlong(changes);
-  return changes
-    .filter((change) => change.within === null)
-    .map(
-      (change) =>
-        `${change.op} ${idOf(change)}${bracketed(along.get(opIdOf(change)))}${attributesText(change)}`,
-    )
+export const changeText = (changes: readonly Change[]): string =>
+  changeLines(changes)
+    .map(({ sign, rest }) => sign + rest)
     .join("\n");
+
+/** A change in one line. */
+interface ChangeLine {
+  readonly change: Change;
+  /** What happened to what. */
+  readonly sign: string;
+  readonly rest: string;
 }
 
-const idOf = (change: Change): string => `${change.kind} ${change.object}`;
+export function changeLines(changes: readonly Change[]): ChangeLine[] {
+  const along = countAlong(changes);
+  return changes
+    .filter(({ within }) => within === null)
+    .map((change) => {
+      const rest = `${bracketed(along.get(opIdOf(change)))}${attributesText(change)}`;
+      return { change, sign: `${change.op} ${idOf(change)}`, rest };
+    });
+}
+
+export const idOf = (change: Change): string => `${change.kind} ${change.object}`;
 const opIdOf = (change: Change): string => change.op + idOf(change);
 
 /** How many changes of each kind come with an object, directly or not. */

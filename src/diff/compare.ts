@@ -4,6 +4,7 @@ import type { Kind } from "../schema/kind.ts";
 import { KINDS } from "../schema/kinds/index.ts";
 import type { Row, Snapshot } from "../schema/snapshot.ts";
 import type { Change } from "./change.ts";
+import { outermostIn, type OutermostOf } from "./whole.ts";
 
 /**
  * What turns `from` into `to`, ordered by kind, then name. Throws DIFFER_401 when the servers' major versions
@@ -16,8 +17,9 @@ export function compare(from: Snapshot, to: Snapshot): Change[] {
       `${from.database} is on PostgreSQL ${from.major}, ${to.database} on PostgreSQL ${to.major}`,
       { details: { from: from.major, to: to.major } },
     );
+  const outermost = { from: outermostIn(from), to: outermostIn(to) };
   const found = KINDS.flatMap((kind) =>
-    changesOf(kind, from.objects[kind.name] ?? [], to.objects[kind.name] ?? []),
+    changesOf(kind, [from.objects[kind.name] ?? [], to.objects[kind.name] ?? []], outermost),
   );
   const whole = new Set(
     found.filter(({ op }) => op !== "~").map(({ op, kind, object }) => `${op}${kind} ${object}`),
@@ -30,13 +32,18 @@ export function compare(from: Snapshot, to: Snapshot): Change[] {
 
 type FoundChange = Omit<Change, "within"> & { readonly belongsTo: string | null };
 
-function changesOf(kind: Kind<Row>, from: readonly Row[], to: readonly Row[]): FoundChange[] {
+function changesOf(
+  kind: Kind<Row>,
+  [from, to]: readonly [from: readonly Row[], to: readonly Row[]],
+  outermost: { readonly from: OutermostOf; readonly to: OutermostOf },
+): FoundChange[] {
   const before = byKey(kind, from);
   const after = byKey(kind, to);
   const changes: FoundChange[] = [];
   const add = (op: Change["op"], row: Row, attributes: Change["attributes"] = []): void => {
     const belongsTo = op === "~" ? null : (kind.within?.(row) ?? null);
-    changes.push({ op, kind: kind.name, object: kind.label(row), belongsTo, attributes });
+    const part_of = outermost[op === "-" ? "from" : "to"](kind, row);
+    changes.push({ op, kind: kind.name, object: kind.label(row), part_of, belongsTo, attributes });
   };
   for (const [key, row] of before) {
     const now = after.get(key);

@@ -1,5 +1,6 @@
 import { ConfitureError } from "../base/errors.ts";
 import type { Snapshot } from "../schema/snapshot.ts";
+import { rowsOf } from "./members.ts";
 import { inverted, isSamePath, keyOf, pathAfter, type Rename, rowAt, targetOf } from "./renames.ts";
 
 /** A name that somebody said an object had before, or has from now on. */
@@ -24,7 +25,7 @@ export function followBack(
     const declared = written
       .filter(({ path }) => path.length === length)
       .map(({ kind, path, name }): Declared => {
-        return { kind, path: [...pathAfter(path, asInTo).slice(0, -1), name], name: path.at(-1)! };
+        return { kind, path: [...pathAfter({ kind, path }, asInTo).slice(0, -1), name], name: path.at(-1)! };
       });
     followed = followable([...followed, ...declared], from, to);
   }
@@ -42,7 +43,7 @@ function followable(declared: readonly Declared[], from: Snapshot, to: Snapshot)
   const placed: Declared[] = [];
   const isFree = (one: Declared) => {
     const path = [...one.path.slice(0, -1), one.name];
-    return !rowAt(from, one.kind, path) || placed.some((other) => isSamePath(other.path, path));
+    return !rowAt(from, one.kind, path) || placed.some(isAt(one.kind, path));
   };
   for (;;) {
     const next = left.findIndex(isFree);
@@ -53,6 +54,11 @@ function followable(declared: readonly Declared[], from: Snapshot, to: Snapshot)
   return placed.map(({ kind, path, name }) => ({ kind, path, name }));
 }
 
+const isAt =
+  (kind: Rename["kind"], path: readonly string[]) =>
+  (other: Rename): boolean =>
+    other.kind.name === kind.name && isSamePath(other.path, path);
+
 function isThere({ kind, path, refuse }: Declared, side: Snapshot, when: "before" | "after"): boolean {
   if (rowAt(side, kind, path)) return true;
   if (refuse) throw refuse(`there is no ${kind.name} ${path.join(".")} ${when} the change`);
@@ -61,9 +67,7 @@ function isThere({ kind, path, refuse }: Declared, side: Snapshot, when: "before
 
 function withoutRepeated(declared: readonly Declared[]): Declared[] {
   return declared.filter((one, i) => {
-    const same = declared.find(
-      (other) => other.kind.name === one.kind.name && isSamePath(other.path, one.path),
-    )!;
+    const same = declared.find(isAt(one.kind, one.path))!;
     if (same.name === one.name) return declared.indexOf(same) === i;
     throw new ConfitureError(
       "DIFFER_410",
@@ -76,7 +80,7 @@ function withoutRepeated(declared: readonly Declared[]): Declared[] {
 export function pathsEnding(side: Snapshot, kind: Rename["kind"], parts: readonly string[]): string[][] {
   const missing = kind.key.length - parts.length;
   if (missing !== 0 && !(missing === 1 && kind.key.length > 1)) return [];
-  return (side.objects[kind.name] ?? [])
+  return rowsOf(side, kind)
     .map((row) => keyOf(kind, row))
     .filter((path) => isSamePath(path.slice(missing), parts));
 }

@@ -6,8 +6,8 @@ import type { Located, Side } from "./side.ts";
 /** What a plan does with one object. */
 export type Fate =
   | { readonly does: "create" | "drop" | "replace" }
-  /** In place. */
-  | { readonly does: "alter"; readonly statements: readonly Statement[] }
+  /** In place; before that it may have to give up its name to another object. */
+  | { readonly does: "alter"; readonly statements: readonly Statement[]; readonly givesName: boolean }
   /** Renamed away, made anew, dropped once the rows that used it have moved over. */
   | { readonly does: "swap" }
   /** Set aside with the root of what is copied, made anew, its rows taken over, dropped. */

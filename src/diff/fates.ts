@@ -2,6 +2,7 @@ import type { ObjectId } from "../schema/kind.ts";
 import { type Statement, statementsOf } from "../schema/statement.ts";
 import { differences } from "./compare.ts";
 import { ancestors, copyable, type Fate, type Fates, refused } from "./fate.ts";
+import { renamedAway } from "../schema/other-name.ts";
 import type { StandingPlaces } from "./place.ts";
 import type { Located, Side } from "./side.ts";
 import { roomMakers, spread } from "./spread.ts";
@@ -16,10 +17,11 @@ export function decideFates(from: Side, to: Side, places: StandingPlaces): Fates
   const reshaped = new Set<ObjectId>();
   for (const object of from.objects.values())
     if (!to.objects.has(object.id)) fates.set(object.id, { does: "drop" });
+  const names = namesIn(to);
   for (const object of to.objects.values()) {
     const before = from.objects.get(object.id);
     if (!before) fates.set(object.id, { does: "create" });
-    else decideChange({ fates, disturbing, reshaped, places, from }, before, object);
+    else decideChange({ fates, disturbing, reshaped, names, places, from }, before, object);
   }
   leaveOut(fates, reshaped, [from, to]);
   keepUsed(fates, reshaped, { from, makesRoom: roomMakers(fates, from, to) });
@@ -32,29 +34,38 @@ interface Deciding {
   /** Altered in a way that no dependent may watch. */
   readonly disturbing: Set<ObjectId>;
   readonly reshaped: Set<ObjectId>;
+  /** Who has a name in the end. */
+  readonly names: ReadonlyMap<string, ObjectId>;
   readonly places: StandingPlaces;
   readonly from: Side;
 }
 
 function decideChange(deciding: Deciding, from: Located, to: Located): void {
-  const { fates, disturbing, reshaped, places } = deciding;
+  const { fates, disturbing, reshaped, names, places } = deciding;
   const { kind, id } = to;
   const changed = differences(kind, from.row, to.row).map(({ name }) => name);
   if (changed.length === 0) return;
   const alter = kind.alter as Readonly<Record<string, (to: object, from: object, place: object) => unknown>>;
   const statements = new Map<string, Statement>();
+  const givesName = kind.rename !== undefined && namesOf(from).some((name) => (names.get(name) ?? id) !== id);
+  const before = givesName ? renamedAway(from.row) : from.row;
   for (const name of changed) {
-    const found = alter?.[name]?.(to.row, from.row, places.to) ?? null;
+    const found = alter?.[name]?.(to.row, before, places.to) ?? null;
     if (found === null) {
       makeAnew(deciding, from, to, name);
       return;
     }
     for (const one of statementsOf(found as string)) statements.set(one.sql, one);
   }
-  fates.set(id, { does: "alter", statements: [...statements.values()] });
+  fates.set(id, { does: "alter", statements: [...statements.values()], givesName });
   if (kind.disturbs?.some((name) => changed.includes(name))) disturbing.add(id);
   if (kind.reshapes?.some((name) => changed.includes(name))) reshaped.add(id);
 }
+
+const namesOf = ({ kind, row }: Located): readonly string[] => kind.occupies?.(row) ?? [];
+
+const namesIn = ({ objects }: Side): Map<string, ObjectId> =>
+  new Map([...objects.values()].flatMap((object) => namesOf(object).map((name) => [name, object.id])));
 
 /** Rows may go only when the target computes them itself; what holds them is copied where that helps. */
 function makeAnew({ fates, from: side }: Deciding, from: Located, to: Located, attribute: string): void {
@@ -71,11 +82,19 @@ function makeAnew({ fates, from: side }: Deciding, from: Located, to: Located, a
   }
 }
 
-/** Takes what belongs to a reshaped object out of the plan: the alteration may say it by itself. */
-function leaveOut(fates: Map<ObjectId, Fate>, reshaped: ReadonlySet<ObjectId>, sides: readonly Side[]): void {
+/** Takes what belongs to a reshaped object out of the plan, as the alteration may say it by itself; not what makes way. */
+function leaveOut(
+  fates: Map<ObjectId, Fate>,
+  reshaped: ReadonlySet<ObjectId>,
+  sides: readonly [from: Side, to: Side],
+): void {
   if (reshaped.size === 0) return;
-  for (const id of fates.keys())
-    if (sides.some((side) => ancestors(side, id).some((whole) => reshaped.has(whole)))) fates.delete(id);
+  for (const [id, { does }] of fates) {
+    if (!sides.some((side) => ancestors(side, id).some((whole) => reshaped.has(whole)))) continue;
+    const makesWay = sides[0].objects.get(id)?.kind.makesWay && (does === "drop" || does === "replace");
+    if (makesWay) fates.set(id, { does: "drop" });
+    else fates.delete(id);
+  }
 }
 
 interface Keeping {

@@ -2,13 +2,9 @@ import type { Aside, ObjectId, Taken } from "../schema/kind.ts";
 import type { Place, Statements } from "../schema/statement.ts";
 import { ident } from "../sql/tag.ts";
 import type { Fate } from "./fate.ts";
+import { oldName, renamedAway } from "../schema/other-name.ts";
 import type { Located, Side } from "./side.ts";
 import { movesWith } from "./spread.ts";
-
-const MAX_NAME = 63;
-
-/** Name of what makes way for another of its name, until it is dropped. */
-export const oldName = (name: string): string => `confiture_old_${name}`.slice(0, MAX_NAME);
 
 /** Of an object that is copied, with all that moves along: the schema where it waits for its rows to be taken over. */
 const waitingRoom = (root: Pick<Located, "kind" | "row">): string =>
@@ -48,8 +44,7 @@ function taken({ id, kind, row }: Located, { from, place }: Copying): Taken | nu
 
 /** What was renamed away, or set aside in a schema of its own. */
 export function dropOld({ kind, row }: Located, fate: Fate | undefined, place: Place): Statements[] {
-  if (fate?.does !== "copy")
-    return [kind.drop({ ...row, name: oldName((row as { name: string }).name) }, place)];
+  if (fate?.does !== "copy") return [kind.drop(renamedAway(row), place)];
   const schema = waitingRoom({ kind, row });
   return [kind.drop({ ...row, schema }, place), `drop schema ${ident(schema)}`];
 }

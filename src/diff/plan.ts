@@ -1,15 +1,17 @@
 import type { ObjectId } from "../schema/kind.ts";
 import type { LinkedSnapshot } from "../schema/snapshot.ts";
-import { type Place, type Statements, statementsOf } from "../schema/statement.ts";
+import { oldName } from "../schema/other-name.ts";
+import { type Place, type Statement, type Statements, statementsOf } from "../schema/statement.ts";
 import { withArrayTypes } from "../sql/array-casts.ts";
 import { type Fate, type Fates, isMade } from "./fate.ts";
 import { decideFates } from "./fates.ts";
-import { dropOld, lostInCopy, oldName, setAside, takeOver } from "./make-way.ts";
+import { dropOld, lostInCopy, setAside, takeOver } from "./make-way.ts";
+import type { Measured } from "./measure.ts";
 import { orderCopies } from "./order-copies.ts";
 import { inOrder, inStages, sortParts } from "./order.ts";
 import { type PlaceFinder, placeFinder, type StandingPlaces, standingPlaces } from "./place.ts";
 import { type Side, sideOf } from "./side.ts";
-import { type Act, allTasks, foldParts, type Task, tasksOf } from "./tasks.ts";
+import { type Act, allTasks, foldParts, FROM_ACTS, type Task, tasksOf } from "./tasks.ts";
 
 /** One statement of a plan. */
 export interface Step {
@@ -19,6 +21,8 @@ export interface Step {
   readonly act: Act | "rename";
   /** What it is done to. */
   readonly object: ObjectId;
+  /** What that is a part of in the end; null for what stands by itself. */
+  readonly partOf: ObjectId | null;
   readonly kind: string;
   /** It holds code that may use what later steps make, so that it runs without a check of bodies. */
   readonly holdsCode: boolean;
@@ -26,6 +30,10 @@ export interface Step {
   readonly fresh: boolean;
   /** Rows or state of these are lost. */
   readonly loses: readonly ObjectId[];
+  /** What a newer server would do instead. */
+  readonly later?: Statement["later"];
+  /** As the proof saw it; absent where the statement itself tells. */
+  readonly measured?: Measured | undefined;
 }
 
 export interface PlanOptions {
@@ -62,11 +70,13 @@ interface Emitting {
 
 function stepsOf(task: Task, emitting: Emitting): Step[] {
   const { act, object } = task;
-  const { fresh } = emitting.placeFor(object);
+  const { from, to, placeFor } = emitting;
+  const { fresh } = placeFor(object);
   const isNew = act === "create" && (fresh || object.kind.within?.(object.row) == null);
   const shared = {
     act,
     object: object.id,
+    partOf: (FROM_ACTS.has(act) ? from : to).outermost(object.kind, object.row),
     kind: object.kind.name,
     fresh: isNew,
     loses: lostBy(task, emitting),
@@ -75,11 +85,12 @@ function stepsOf(task: Task, emitting: Emitting): Step[] {
   return statementsFor(task, emitting)
     .flatMap(statementsOf)
     .map((statement): Step => {
-      const { sql, transaction = "shared" } = statement;
+      const { sql, transaction = "shared", later } = statement;
       return {
         sql: withArrayTypes(sql),
         transaction,
         ...shared,
+        later,
         ...(statement.loses && { loses: [object.id] }),
       };
     });
@@ -95,7 +106,7 @@ function statementsFor(task: Task, emitting: Emitting): Statements[] {
     case "drop":
       return [kind.drop(row, places.from)];
     case "rename away":
-      return [kind.rename!(row, oldName((row as { name: string }).name))];
+      return [kind.rename!(row, oldName(String(row["name"])))];
     case "drop old":
       return dropOld(object, fate, places.from);
     case "alter":

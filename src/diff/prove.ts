@@ -5,6 +5,7 @@ import { loadParser } from "../sql/parse.ts";
 import { sql } from "../sql/tag.ts";
 import { changeText } from "./change.ts";
 import { compare } from "./compare.ts";
+import { runMeasured } from "./measure.ts";
 import { type PlanOptions, planSteps, type Step } from "./plan.ts";
 
 /** What a plan leaves to later rounds is settled by the second or third; more would not end. */
@@ -29,8 +30,7 @@ export async function provePlan(
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const more = planSteps(current, to, options);
     if (more.length === 0) break;
-    await runSteps(db, more, steps.length);
-    steps.push(...more);
+    steps.push(...(await runSteps(db, more, steps.length)));
     current = await readLinkedSnapshot(db, { builder: db.server.user });
   }
   const left = compare(current, to);
@@ -44,11 +44,12 @@ export async function provePlan(
 }
 
 /** Each in the transaction it can live in. Bodies of functions are not checked, as what they use may come later. */
-export async function runSteps(db: Connection, steps: readonly Step[], done = 0): Promise<void> {
+export async function runSteps(db: Connection, steps: readonly Step[], done = 0): Promise<Step[]> {
+  const ran: Step[] = [];
   await db.run(sql`set check_function_bodies = off`);
   for (const [i, step] of steps.entries()) {
     try {
-      await db.run(sql.raw(step.sql));
+      ran.push(await runMeasured(db, step));
     } catch (error) {
       if (!(error instanceof ConfitureError)) throw error;
       throw new ConfitureError(
@@ -61,4 +62,5 @@ export async function runSteps(db: Connection, steps: readonly Step[], done = 0)
       );
     }
   }
+  return ran;
 }

@@ -5,10 +5,12 @@ import { type LinkedSnapshot, readLinkedSnapshot, type Row, type Snapshot } from
 import { statementsOf } from "../schema/statement.ts";
 import { ident } from "../sql/tag.ts";
 import type { Change } from "./change.ts";
-import { compare, differences } from "./compare.ts";
-import { oldName } from "./make-way.ts";
+import { compare } from "./compare.ts";
+import { oldName } from "../schema/other-name.ts";
 import type { Step } from "./plan.ts";
+import { rowsOf } from "./members.ts";
 import { runSteps } from "./prove.ts";
+import { outermostIn } from "./whole.ts";
 
 /** Another name for an object that stays what it is, with all that it holds. */
 export interface Rename {
@@ -31,16 +33,18 @@ export const keyOf = (kind: Kind<Row>, row: Row): string[] => kind.key.map((part
 export const isSamePath = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((part, i) => part === b[i]);
 
-export const rowAt = ({ objects }: Snapshot, kind: Kind<Row>, path: readonly string[]): Row | undefined =>
-  objects[kind.name]?.find((row) => isSamePath(keyOf(kind, row), path));
+export const rowAt = (side: Snapshot, kind: Kind<Row>, path: readonly string[]): Row | undefined =>
+  rowsOf(side, kind).find((row) => isSamePath(keyOf(kind, row), path));
 
 /** Where an object stands once all is renamed: what it is part of may have another name too. */
-export const pathAfter = (path: readonly string[], renames: readonly Rename[]): string[] =>
+export const pathAfter = ({ kind, path }: Omit<Rename, "name">, renames: readonly Rename[]): string[] =>
   path.map((part, i) => {
     const upTo = path.slice(0, i + 1);
     const isWhole = i < path.length - 1;
     const found = renames.find(
-      (rename) => isSamePath(rename.path, upTo) && (!isWhole || canHoldParts(rename.kind)),
+      (rename) =>
+        isSamePath(rename.path, upTo) &&
+        (isWhole ? canHoldParts(rename.kind) : rename.kind.name === kind.name),
     );
     return found?.name ?? part;
   });
@@ -49,9 +53,9 @@ export const pathAfter = (path: readonly string[], renames: readonly Rename[]): 
 const canHoldParts = (kind: Kind<Row>): boolean => kind.key.length === 1 || kind.occupies !== undefined;
 
 /** Where it stands once it and what it is part of are renamed. */
-export const targetOf = ({ path, name }: Rename, renames: readonly Rename[]): string[] => [
-  ...pathAfter(path, renames).slice(0, -1),
-  name,
+export const targetOf = (rename: Rename, renames: readonly Rename[]): string[] => [
+  ...pathAfter(rename, renames).slice(0, -1),
+  rename.name,
 ];
 
 /** What takes the old names back, in the order in which that is possible. */
@@ -86,17 +90,19 @@ export async function applyRenames(
 const readBack = (db: Connection): Promise<LinkedSnapshot> =>
   readLinkedSnapshot(db, { builder: db.server.user });
 
-function stepsOf(from: Snapshot, { kind, path, name }: Rename, renames: readonly Rename[]): Step[] {
+export function stepsOf(from: Snapshot, { kind, path, name }: Rename, renames: readonly Rename[]): Step[] {
   const row = rowAt(from, kind, path)!;
-  const there = [...pathAfter(path, renames).slice(0, -1), path.at(-1)];
-  const moved = { ...row, ...Object.fromEntries(kind.key.map((part, i) => [part, there[i]])) };
+  const there = [...pathAfter({ kind, path }, renames).slice(0, -1), path.at(-1)!];
+  const moved = movedTo(kind, row, there);
+  const object = `${kind.name} ${kind.label(moved)}`;
+  const partOf = wholeAfter(from, outermostIn(from)(kind, row), renames);
   return statementsOf(kind.rename!(moved, name)).map(({ sql, transaction = "shared" }): Step => {
-    const object = `${kind.name} ${kind.label(moved)}`;
     return {
       sql,
       transaction,
       act: "rename",
       object,
+      partOf,
       kind: kind.name,
       holdsCode: false,
       fresh: false,
@@ -104,6 +110,23 @@ function stepsOf(from: Snapshot, { kind, path, name }: Rename, renames: readonly
     };
   });
 }
+
+/** By the name that it has by then. */
+export function wholeAfter(
+  from: Snapshot,
+  whole: ObjectId | null,
+  renames: readonly Rename[],
+): ObjectId | null {
+  const found = whole === null ? undefined : objectOf(from, whole);
+  if (!found) return whole;
+  const { kind, row } = found;
+  return `${kind.name} ${kind.label(movedTo(kind, row, pathAfter({ kind, path: keyOf(kind, row) }, renames)))}`;
+}
+
+export const movedTo = (kind: Kind<Row>, row: Row, path: readonly string[]): Row => ({
+  ...row,
+  ...Object.fromEntries(kind.key.map((part, i) => [part, path[i]])),
+});
 
 /** Only for what keeps its name in the plan; what is renamed itself has left it by then. */
 function makeWay(from: Snapshot, rename: Rename, renames: readonly Rename[]): Step[] {
@@ -118,94 +141,18 @@ function makeWay(from: Snapshot, rename: Rename, renames: readonly Rename[]): St
         : kind.occupies?.(row).includes(name) === true && kind.key.length === 2;
     const blockers = (from.objects[kind.name] ?? []).filter(isInWay).map((row) => keyOf(kind, row));
     return blockers
-      .filter((path) => !renames.some((other) => isSamePath(other.path, path)))
+      .filter((path) => !renames.some((one) => one.kind.name === kind.name && isSamePath(one.path, path)))
       .flatMap((path) => stepsOf(from, { kind, path, name: oldName(path.at(-1)!) }, renames));
   });
 }
 
-/**
- * Renames as well what bears the name of a renamed table, column or domain in its own, as a constraint, an index and
- * the sequence of a serial column do: where `to` has the same object, of the same whole, under the name with the new
- * one in its place, and not under the old. What turns out to differ otherwise keeps its old name, unless it holds
- * state that must not be lost.
- */
-export async function followNames(
-  db: Connection,
-  { steps, snapshot, renames }: Renamed,
-  to: Snapshot,
-): Promise<Renamed> {
-  const followers = KINDS.flatMap((kind: Kind<Row>) => followersOf(kind, snapshot, { to, renames }));
-  if (followers.length === 0) return { steps, snapshot, renames };
-  const tried = await applyRenames(db, snapshot, followers);
-  const isKept = (rename: Rename) => {
-    const path = targetOf(rename, followers);
-    const [is, shall] = [rowAt(tried.snapshot, rename.kind, path)!, rowAt(to, rename.kind, path)!];
-    return differences(rename.kind, is, shall).length === 0 || rename.kind.holdsRows?.(is) === true;
-  };
-  const kept = new Set(followers.filter(isKept));
-  const back = inverted(followers.filter((rename) => !kept.has(rename)));
-  const after = await applyRenames(db, tried.snapshot, back);
-  const asBefore = inverted(renames);
-  return {
-    steps: [...steps, ...[...kept].flatMap((rename) => stepsOf(snapshot, rename, followers))],
-    snapshot: after.snapshot,
-    renames: [...renames, ...[...kept].map((one) => ({ ...one, path: pathAfter(one.path, asBefore) }))],
-  };
-}
-
-interface Following {
-  readonly to: Snapshot;
-  readonly renames: readonly Rename[];
-}
-
-function followersOf(kind: Kind<Row>, from: Snapshot, { to, renames }: Following): Rename[] {
-  if (!kind.rename || !kind.within) return [];
-  return (from.objects[kind.name] ?? []).flatMap((row): Rename[] => {
-    const path = keyOf(kind, row);
-    const isCandidate = successors(path.at(-1)!, renames).length > 0;
-    if (!isCandidate || rowAt(to, kind, path)) return [];
-    const wholes = pathsAbove(kind, row, from);
-    const above = renames.filter((rename) => {
-      const target = targetOf(rename, renames);
-      return wholes.some((whole) => isSamePath(whole, target) || isSamePath(whole, target.slice(0, -1)));
-    });
-    const names = successors(path.at(-1)!, above).filter((name) => {
-      const there = [...path.slice(0, -1), name];
-      const shall = rowAt(to, kind, there);
-      return shall && !rowAt(from, kind, there) && kind.within!(shall) === kind.within!(row);
-    });
-    return names.length === 1 ? [{ kind, path, name: names[0]! }] : [];
-  });
-}
-
-/** Keys of all that an object is within. */
-function pathsAbove(kind: Kind<Row>, row: Row, from: Snapshot): string[][] {
-  const whole = kind.within?.(row) ?? null;
-  const found = whole === null ? undefined : objectOf(from, whole);
-  return found ? [keyOf(found.kind, found.row), ...pathsAbove(found.kind, found.row, from)] : [];
-}
-
-function objectOf({ objects }: Snapshot, id: ObjectId): { kind: Kind<Row>; row: Row } | undefined {
+export function objectOf({ objects }: Snapshot, id: ObjectId): { kind: Kind<Row>; row: Row } | undefined {
   for (const kind of KINDS as readonly Kind<Row>[]) {
     if (!id.startsWith(`${kind.name} `)) continue;
     const row = objects[kind.name]?.find((one) => id === `${kind.name} ${kind.label(one)}`);
     if (row) return { kind, row };
   }
   return undefined;
-}
-
-/** The names that a name becomes with new names in the place of old ones, each between underscores or at an end. */
-function successors(name: string, renames: readonly Rename[]): string[] {
-  const names = new Set([name]);
-  for (const { path, name: now } of renames)
-    for (const one of Array.from(names))
-      for (let from = 0, was = path.at(-1)!; ; from++) {
-        from = `_${one}_`.indexOf(`_${was}_`, from);
-        if (from === -1) break;
-        names.add(`${one.slice(0, from)}${now}${one.slice(from + was.length)}`);
-      }
-  names.delete(name);
-  return [...names];
 }
 
 /** What differs besides the names, and the names. */
@@ -217,7 +164,8 @@ export function changesWith({ snapshot, renames }: Renamed, to: Snapshot): Chang
     const object = kind.label(row);
     const other = others.find((change) => change.kind === kind.name && change.object === object);
     const attributes = [{ name: "name", from: path.at(-1)!, to: name }, ...(other?.attributes ?? [])];
-    return { op: "~", kind: kind.name, object, within: null, attributes };
+    const part_of = outermostIn(snapshot)(kind, row);
+    return { op: "~", kind: kind.name, object, part_of, within: null, attributes };
   });
   const isNamed = ({ kind, object }: Change) =>
     named.some((change) => change.kind === kind && change.object === object);

@@ -1,6 +1,7 @@
 import type { Kind, ObjectId } from "../schema/kind.ts";
 import { KINDS } from "../schema/kinds/index.ts";
 import type { LinkedSnapshot, Row } from "../schema/snapshot.ts";
+import { outermostIn, type OutermostOf } from "./whole.ts";
 
 /** An object with what the engine knows about its kind. */
 export interface Located {
@@ -15,6 +16,7 @@ export interface Located {
 export interface Side {
   readonly snapshot: LinkedSnapshot;
   readonly objects: ReadonlyMap<ObjectId, Located>;
+  readonly outermost: OutermostOf;
   /** What is made before an object: what it depends on, is part of, or takes over. */
   dependenciesOf(id: ObjectId): ReadonlySet<ObjectId>;
   dependentsOf(id: ObjectId): ReadonlySet<ObjectId>;
@@ -49,6 +51,7 @@ export function sideOf(snapshot: LinkedSnapshot): Side {
   return {
     snapshot,
     objects,
+    outermost: outermostIn(snapshot),
     dependenciesOf: (id) => dependencies.get(id) ?? NONE,
     dependentsOf: (id) => dependents.get(id) ?? NONE,
   };

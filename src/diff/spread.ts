@@ -74,7 +74,7 @@ function follow(
   { id, kind, row }: Located,
   target: Located,
 ): void {
-  const { fates, makesRoom } = spreading;
+  const { fates, makesRoom, disturbing } = spreading;
   const { fate } = on;
   const own = fates.get(id);
   const keeps = kind.holdsRows?.(row) === true && kind.holdsRows(target.row);
@@ -90,7 +90,7 @@ function follow(
   else if (fate?.does === "replace" || fate?.does === "swap" || fate?.does === "copy") {
     if (keeps) moveOver(spreading, on.id, target);
     else replace(spreading, id);
-  } else if (!kind.carried && !keeps) replace(spreading, id);
+  } else if ((!kind.carried || disturbing.has(id)) && !keeps) replace(spreading, id);
 }
 
 /** Whether an object goes along when another one is set aside. */

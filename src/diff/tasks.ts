@@ -38,7 +38,8 @@ const ACTS_OF = {
   swap: ["rename away", "create", "drop old"],
 } as const;
 
-const FROM_ACTS: ReadonlySet<Act> = new Set(["drop", "rename away", "set aside", "drop old"]);
+/** What these are done to is as it was before. */
+export const FROM_ACTS: ReadonlySet<Act> = new Set(["drop", "rename away", "set aside", "drop old"]);
 
 /** The tasks that fates ask for, each with what must be done before it. */
 export function tasksOf(from: Side, to: Side, fates: Fates): Tasks {
@@ -48,9 +49,11 @@ export function tasksOf(from: Side, to: Side, fates: Fates): Tasks {
     const acts = tasks.get(id) ?? new Map<Act, Task>();
     tasks.set(id, acts.set(act, { act, object, after: new Set(), host: null, parts: [] }));
   };
-  for (const [id, fate] of fates.of)
+  for (const [id, fate] of fates.of) {
     for (const act of fate.does === "copy" ? actsOfCopy({ from, to }, id, fate.root) : ACTS_OF[fate.does])
       add(id, act);
+    if (fate.does === "alter" && fate.givesName) add(id, "rename away");
+  }
   for (const id of fates.repointed) add(id, "repoint");
   for (const acts of tasks.values()) orderActs(acts);
   orderLeaving(tasks, from);
@@ -161,15 +164,17 @@ function waitsFor(task: Task, other: Task): boolean {
 /** A name is free before another object takes it. */
 function orderNames(tasks: Tasks): void {
   const leaving = new Map<string, Task>();
+  const namesOf = ({ object: { kind, row } }: Task): readonly string[] => kind.occupies?.(row) ?? [];
   for (const acts of tasks.values()) {
-    const drop = acts.get("drop");
-    for (const name of drop?.object.kind.occupies?.(drop.object.row) ?? []) leaving.set(name, drop!);
+    const freeing = acts.get("drop") ?? acts.get("rename away");
+    if (freeing) for (const name of namesOf(freeing)) leaving.set(name, freeing);
   }
   for (const acts of tasks.values()) {
-    const create = acts.get("create");
-    for (const name of create?.object.kind.occupies?.(create.object.row) ?? []) {
-      const drop = leaving.get(name);
-      if (drop) create!.after.add(drop);
+    const taking = acts.get("create") ?? acts.get("alter");
+    if (!taking) continue;
+    for (const name of namesOf(taking)) {
+      const freeing = leaving.get(name);
+      if (freeing) taking.after.add(freeing);
     }
   }
 }

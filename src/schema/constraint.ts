@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Server } from "../pg/connection.ts";
 import { ident, type Sql, sql } from "../sql/tag.ts";
 import { type Kind } from "./kind.ts";
+import { newName } from "./other-name.ts";
 import { changedOptions } from "./options.ts";
 import { userSchema } from "./scope.ts";
 import type { Place, Statement, Statements } from "./statement.ts";
@@ -89,30 +90,57 @@ const isOnPartitioned = (k: Constraint, { rowOf }: Place): boolean =>
 const mustBeValid = (k: Constraint, place: Place): boolean =>
   place.major < 18 && k.definition.startsWith("FOREIGN KEY") && isOnPartitioned(k, place);
 
+const NOT_VALID = {
+  major: 18,
+  instead: "add it without looking at rows, and validate it while they are written",
+};
+
 function create(k: Constraint, place: Place): Statements {
   const add = alterHolder(k, `add ${clause(k)}`);
   if (k.enforced && !k.validated) return `${add} not valid`;
-  if (!place.online || place.fresh || !k.enforced || mustBeValid(k, place)) return add;
+  if (!place.online || place.fresh || !k.enforced) return add;
+  if (mustBeValid(k, place)) return [{ sql: add, later: NOT_VALID }];
   return [`${add} not valid`, validate(k)];
 }
 
-/** Its index is built first, and the constraint takes it over; not on partitioned tables, which have none themselves. */
+/** Its index is built first, and the constraint takes it over. */
 function createOnIndex(k: Constraint, place: Place): Statements {
-  const isPlain =
-    /^(UNIQUE|PRIMARY KEY) (NULLS NOT DISTINCT )?\(/.test(k.definition) &&
-    !k.definition.includes("WITHOUT OVERLAPS");
-  if (!place.online || place.fresh || isOnPartitioned(k, place) || !isPlain)
-    return alterHolder(k, `add ${clause(k)}`);
+  if (!canTakeIndex(k, place)) return alterHolder(k, `add ${clause(k)}`);
+  const { build, add } = onIndex(k, k.name);
+  return [build, alterHolder(k, add)];
+}
+
+/** The old one stays until the index of the new one is there. */
+function rebuild(to: Constraint, from: Constraint, place: Place): Statements | null {
+  if (!canTakeIndex(to, place)) return null;
+  const { build, add } = onIndex(to, newName(to.name));
+  return [
+    build,
+    alterHolder(to, `drop constraint ${ident(from.name)}, ${add}`),
+    ...setOptions(to, changedOptions([], to.index_options)),
+  ];
+}
+
+/** Not on partitioned tables, which have no index themselves. */
+const canTakeIndex = (k: Constraint, place: Place): boolean =>
+  place.online &&
+  !place.fresh &&
+  !isOnPartitioned(k, place) &&
+  /^(UNIQUE|PRIMARY KEY) (NULLS NOT DISTINCT )?\(/.test(k.definition) &&
+  !k.definition.includes("WITHOUT OVERLAPS");
+
+/** Its index by itself, and the action that makes it the constraint's, and gives it the constraint's name. */
+function onIndex(k: Constraint, name: string): { readonly build: Statement; readonly add: string } {
   const [head, columns] = splitAtColumns(k.definition);
   const distinct = head.includes("NULLS NOT DISTINCT") ? " nulls not distinct" : "";
-  const index = `create unique index concurrently ${ident(k.name)} on ${ident(k.schema, k.table)} ${columns}${distinct}`;
+  const index = `create unique index concurrently ${ident(name)} on ${ident(k.schema, k.table)} ${columns}${distinct}`;
   const word = head.startsWith("PRIMARY") ? "primary key" : "unique";
   const deferrable =
     k.deferrable === null ? "" : ` deferrable${k.deferrable === "deferrable" ? "" : " initially deferred"}`;
-  return [
-    { sql: index, transaction: "none" },
-    alterHolder(k, `add constraint ${ident(k.name)} ${word} using index ${ident(k.name)}${deferrable}`),
-  ];
+  return {
+    build: { sql: index, transaction: "none" },
+    add: `add constraint ${ident(k.name)} ${word} using index ${ident(name)}${deferrable}`,
+  };
 }
 
 function splitAtColumns(definition: string): [string, string] {
@@ -128,12 +156,16 @@ const alterDeferrable = (k: Constraint): string | null => {
   return alterHolder(k, `alter constraint ${ident(k.name)} ${deferrable}`);
 };
 
+const setOptions = (k: Constraint, actions: readonly string[]): string[] =>
+  actions.map((action) => `alter index ${ident(k.schema, k.name)} ${action}`);
+
+/** What another index is needed for. */
+const INDEXED = ["definition", "deferrable", "index_valid"] as const;
+
 /** A kind of constraint; they differ in name and pg_constraint.contype, and some have an index. */
 export function constraintKind(name: string, contype: "c" | "f" | "p" | "u" | "x"): Kind<Constraint> {
   const isForeignKey = contype === "f";
   const hasIndex = contype === "p" || contype === "u" || contype === "x";
-  const setOptions = (k: Constraint, actions: readonly string[]): string[] =>
-    actions.map((action) => `alter index ${ident(k.schema, k.name)} ${action}`);
   return {
     name,
     ...(isForeignKey ? { folder: "foreign_keys" as const } : {}),
@@ -151,8 +183,9 @@ export function constraintKind(name: string, contype: "c" | "f" | "p" | "u" | "x
     finish: (k) => setOptions(k, changedOptions([], k.index_options)),
     drop: (k) => alterHolder(k, `drop constraint ${ident(k.name)}`),
     alter: {
+      ...(hasIndex ? { definition: rebuild, index_valid: rebuild } : {}),
       validated: (to, from) => (to.validated && to.enforced && from.enforced ? [validate(to)] : null),
-      deferrable: (to) => (isForeignKey ? alterDeferrable(to) : null),
+      deferrable: isForeignKey ? alterDeferrable : hasIndex ? rebuild : () => null,
       enforced: (to) =>
         isForeignKey
           ? alterHolder(to, `alter constraint ${ident(to.name)} ${to.enforced ? "" : "not "}enforced`)
@@ -160,6 +193,7 @@ export function constraintKind(name: string, contype: "c" | "f" | "p" | "u" | "x
       index_options: (to, from) => setOptions(to, changedOptions(from.index_options, to.index_options)),
     },
     rename: (k, to) => alterHolder(k, `rename constraint ${ident(k.name)} to ${ident(to)}`),
+    ...(hasIndex ? { disturbs: INDEXED } : {}),
     // PostgreSQL would look for an operator between the new type and the old one of the other side.
     ...(isForeignKey ? {} : { carried: true as const }),
     ...(hasIndex ? { occupies: (k: Constraint) => [ident(k.schema, k.name)] } : {}),

@@ -32,6 +32,10 @@ export function describedAddress({ of, column, part }: Named, place: Place): str
 export const describedNeeds = ({ of, part }: Described): string[] =>
   part?.startsWith("sequence ") && isOnColumn(of) ? [`identity ${of.slice("column ".length)}`] : [];
 
+/** An attached index may have a name of its own, besides the one at the top. */
+export const describedNames = ({ part, attached_to }: Described): string[] =>
+  attached_to === null ? [] : [attached_to, part?.slice("index ".length) ?? ""];
+
 /** Attributes and address for `d`, a row of pg_description or pg_seclabel, with the joins below. */
 export const describedAs: Sql = sql`
   null::oid as oid,

@@ -73,6 +73,8 @@ export interface Kind<Row extends object = object> {
   file?(row: Row): string;
   /** What its statements leave out, as it is a secret, and has to be set by hand. */
   byHand?(row: Row): string | null;
+  /** Dropped before what it belongs to is reshaped, as that may bring another one of its name. */
+  readonly makesWay?: true;
   /** What it depends on besides what pg_depend says. */
   needs?(row: Row): readonly ObjectId[];
   /** Names, as `occupies` gives them, of relations and types that it depends on, whatever their kind. */
@@ -87,6 +89,8 @@ export interface Kind<Row extends object = object> {
   roles?(row: Row): readonly string[];
   /** Gives it another name in the same schema or table. */
   rename?(row: Row, name: string): Statements;
+  /** What it holds by name without being objects of their own, and can give other names. */
+  readonly members?: Members<Row>;
   /** Moves rows from a type that was renamed away to the new one of the old name; null when that cannot be done in place. */
   repoint?(row: Row, place: Place): Statements | null;
 
@@ -114,6 +118,16 @@ export interface Aside {
 export interface Taken {
   readonly column: string;
   readonly value: string;
+}
+
+/** Parts of an object's row with names of their own. */
+export interface Members<Row extends object> {
+  /** The word for one of them. */
+  readonly name: string;
+  readonly catalog: string;
+  /** Those of one object; one of another name and the same `shape` may be the same one. */
+  of(row: Row): readonly { readonly name: string; readonly shape: unknown }[];
+  rename(row: Row, from: string, to: string): Statements;
 }
 
 /** What a query may depend on besides the server. */

@@ -9,6 +9,8 @@ export interface Statement {
   readonly transaction?: "shared" | "own" | "none";
   /** Values may be lost by it, though the object stays. */
   readonly loses?: true;
+  /** What a server would do that keeps less waiting, since that major version. */
+  readonly later?: { readonly major: number; readonly instead: string } | undefined;
 }
 
 export type Statements = string | readonly (string | Statement)[];

@@ -1,17 +1,18 @@
 import { ConfitureError } from "../base/errors.ts";
 import { statementFacts } from "./facts.ts";
 import { readNames } from "./name-path.ts";
-import { isNode, type Node, nodesOf, textOf } from "./node.ts";
-import { relationParts } from "./object-name.ts";
+import { type NamedPart, namedParts } from "./named-parts.ts";
+import type { Node } from "./node.ts";
+import { type ObjectName, relationParts } from "./object-name.ts";
 import type { ObjectType } from "./object-types.ts";
 import { parseScript } from "./parse-script.ts";
 import { pointerAt, positionAt } from "./position.ts";
-import { locate, type Source, type Statement } from "./script.ts";
+import type { Source, Statement } from "./script.ts";
 import { isComment, isSpace, lineEnd, tokenEnd } from "./token.ts";
 
 /** What a comment `-- confiture: renamed-from OLD` stands at. */
 export interface RenamedFrom {
-  readonly type: ObjectType | "column" | "constraint";
+  readonly type: ObjectType | NamedPart["type"];
   readonly schema?: string | undefined;
   /** Of a part, that of its table first. */
   readonly names: readonly string[];
@@ -84,10 +85,10 @@ function commentsIn(text: string, statements: readonly Statement[]): Comment[] {
 /** What a comment alone on its line stands above; what any other stands behind. */
 function subjectAt({ start, isAlone }: Comment, statements: readonly Statement[]): Named | undefined {
   const around = statements.find((one) => one.start < start && start < one.start + one.text.length);
-  const parts = around ? partsOf(around) : [];
+  const parts = around ? namedParts(around) : [];
   if (around && parts.length > 0) {
-    if (isAlone) return parts.find((part) => part.start > start)?.named;
-    return parts.findLast((part) => part.start < start)?.named ?? objectOf(around);
+    if (isAlone) return parts.find((part) => part.start > start);
+    return parts.findLast((part) => part.start < start) ?? objectOf(around);
   }
   const statement =
     around ??
@@ -97,35 +98,17 @@ function subjectAt({ start, isAlone }: Comment, statements: readonly Statement[]
 
 function objectOf(statement: Statement): Named | undefined {
   const [object] = statementFacts(statement).defines;
-  if (object) return { type: object.type, schema: object.schema, names: [object.name] };
-  const parts = partsOf(statement);
-  return parts.length === 1 ? parts[0]!.named : undefined;
+  if (object) return { type: object.type, schema: object.schema, names: namesOf(object, statement) };
+  const parts = namedParts(statement);
+  return parts.length === 1 ? parts[0] : undefined;
 }
 
-interface Part {
-  readonly start: number;
-  readonly named: Named;
-}
+const OF_RELATION: ReadonlySet<string> = new Set(["policy", "rule", "trigger"]);
 
-/** Columns and named constraints that a statement makes as parts of a table. */
-function partsOf(statement: Statement): Part[] {
-  const node = statement.node as Node;
-  const [schema, table] = relationParts(node["relation"]);
-  if (table === undefined) return [];
-  const elements = [
-    ...nodesOf(node["tableElts"]),
-    ...nodesOf(node["cmds"]).flatMap(({ AlterTableCmd: command }) =>
-      isNode(command) && isNode(command["def"]) ? [command["def"]] : [],
-    ),
-  ];
-  return elements.flatMap((element): Part[] => {
-    const [kind, inner] = Object.entries(element)[0] ?? [];
-    if (!isNode(inner) || (kind !== "ColumnDef" && kind !== "Constraint")) return [];
-    const type = kind === "ColumnDef" ? "column" : "constraint";
-    const name = textOf(inner[type === "column" ? "colname" : "conname"]);
-    const location = inner["location"];
-    if (name === undefined || typeof location !== "number") return [];
-    const start = statement.start + locate(statement, location);
-    return [{ start, named: { type, schema, names: [table, name] } }];
-  });
+/** One of a relation is named behind that. */
+function namesOf({ type, name }: ObjectName, { node }: Statement): readonly string[] {
+  const { relation, table } = node as Node;
+  const [, whole] = relationParts(relation ?? table);
+  if (!OF_RELATION.has(type) || whole === undefined) return [name];
+  return [whole, name.slice(whole.length + 1)];
 }

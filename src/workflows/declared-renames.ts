@@ -1,9 +1,8 @@
 import { ConfitureError } from "../base/errors.ts";
 import { type Declared, followBack, pathsEnding } from "../diff/declared.ts";
+import { RENAMABLE } from "../diff/members.ts";
 import { inverted, type Rename } from "../diff/renames.ts";
-import type { Kind } from "../schema/kind.ts";
-import { KINDS } from "../schema/kinds/index.ts";
-import type { Row, Snapshot } from "../schema/snapshot.ts";
+import type { Snapshot } from "../schema/snapshot.ts";
 import { readNames } from "../sql/name-path.ts";
 import { type RenamedFrom, renamedFrom } from "../sql/renamed-from.ts";
 import type { OpenSide } from "./sides/side.ts";
@@ -26,8 +25,6 @@ export async function declaredRenames(
   return followBack(await readComments(to), [...flagged, ...back], [before, after]);
 }
 
-const RENAMABLE = (KINDS as readonly Kind<Row>[]).filter((kind) => kind.rename !== undefined);
-
 async function readFlag(flag: string, from: Snapshot): Promise<Declared> {
   const refuse = (why: string) => new ConfitureError("DIFFER_410", `--rename ${flag}: ${why}`);
   const colon = flag.indexOf(":");
@@ -47,11 +44,17 @@ async function readFlag(flag: string, from: Snapshot): Promise<Declared> {
 
 /** System catalogs of what a comment can stand at. */
 const CATALOGS: Readonly<Partial<Record<RenamedFrom["type"], string>>> = {
+  attribute: "pg_attribute",
   collation: "pg_collation",
   column: "pg_class",
   constraint: "pg_constraint",
+  label: "pg_enum",
+  policy: "pg_policy",
   relation: "pg_class",
+  rule: "pg_rewrite",
   schema: "pg_namespace",
+  statistics: "pg_statistic_ext",
+  trigger: "pg_trigger",
   type: "pg_type",
 };
 
@@ -66,7 +69,7 @@ async function readComments({ snapshot, sources = [] }: Opened): Promise<Rename[
 function resolveComment({ type, schema, names, old, refuse }: RenamedFrom, side: Snapshot): Rename {
   const parts = schema === undefined ? names : [schema, ...names];
   const catalog = CATALOGS[type];
-  const isPart = type === "column" || type === "constraint";
+  const isPart = names.length === 2;
   const found = RENAMABLE.filter(
     (kind) => kind.catalog === catalog && (kind.key.length === 3) === isPart,
   ).flatMap((kind) => pathsEnding(side, kind, parts).map((path) => ({ kind, path, name: old })));

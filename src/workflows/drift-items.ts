@@ -7,6 +7,7 @@ export const driftItemSchema = z.object({
   severity: z.enum(["critical", "warning", "info"]),
   kind: z.string(),
   object: z.string(),
+  part_of: z.string().nullable().describe("Kind and name of what it is a part of in the end, e.g. its table"),
   attribute: z.string().nullable().describe("What differs; null where the whole object is missing or extra"),
   expected: z
     .string()
@@ -34,9 +35,9 @@ export const driftItems = (
   changes.filter(({ within }) => within === null).flatMap((change) => itemsOf(change, fileOf));
 
 function itemsOf(change: Change, fileOf: (change: Change) => string | null): DriftItem[] {
-  const { op, kind, object } = change;
+  const { op, kind, object, part_of } = change;
   const drift = KINDS.find(({ name }) => name === kind)?.drift;
-  const common = { kind, object, file: fileOf(change) };
+  const common = { kind, object, part_of, file: fileOf(change) };
   if (op === "~")
     return change.attributes.map((attribute) => ({
       type: drift?.type ?? `${snake(attribute.name)}_mismatch`,

@@ -5,8 +5,9 @@ import { compare } from "../diff/compare.ts";
 import { KINDS } from "../schema/kinds/index.ts";
 import { readSnapshot, type Snapshot } from "../schema/snapshot.ts";
 import { definingFiles } from "./defining-file.ts";
-import { driftItems, driftItemSchema } from "./drift-items.ts";
-import { ignoreChanges } from "./ignore-changes.ts";
+import { checkAccess, type DeclaredAccess } from "./access/check-access.ts";
+import { type DriftItem, driftItems, driftItemSchema } from "./drift-items.ts";
+import { ignoreChanges, matcher } from "./ignore-changes.ts";
 import { openSides, type SidesOptions } from "./sides/open-sides.ts";
 import type { Side } from "./sides/side.ts";
 
@@ -37,6 +38,8 @@ export const driftOutput = defineOutput(
 export type DriftResult = z.infer<typeof driftOutput.schema>;
 
 export interface DriftOptions extends SidesOptions {
+  /** Also compare with what is declared of access. */
+  readonly access?: DeclaredAccess | undefined;
   /** Patterns on kind and name of differences that do not count. */
   readonly ignore?: readonly string[] | undefined;
   /** Nothing is critical. */
@@ -46,43 +49,73 @@ export interface DriftOptions extends SidesOptions {
 }
 
 /**
- * How a database differs from what its source says. Only reads the database. Throws CONFIG_006, SCRATCH_001 or
- * DIFFER_401 when the two cannot be compared, else what the sides throw.
+ * How a database differs from what its source says, and from what is declared of access; without a source from that
+ * alone. Only reads the database. Throws CONFIG_006, SCRATCH_001 or DIFFER_401 when the two cannot be compared, else
+ * what the sides throw.
  */
-export async function drift(source: Side, live: Side, options: DriftOptions): Promise<DriftResult> {
+export async function drift(source: Side | null, live: Side, options: DriftOptions): Promise<DriftResult> {
   const started = performance.now();
-  await using sides = await openSides(source, live, { ...options, read: readSnapshot });
-  const [expected, actual] = [sides.from.snapshot, sides.to.snapshot];
-  const found = compare(expected, actual);
-  const { changes, ignored } = ignoreChanges(found, options.ignore ?? []);
-  const fileOf = await definingFiles(changes, sides.from.sources ?? [], [expected, actual]);
-  const items = driftItems(changes, fileOf).map((item) =>
+  const compared = source && (await compareWith(source, live, options));
+  const access = options.access && (await checkAccess(options.access));
+  const declared = siftAccess(access?.items ?? [], compared?.items ?? [], options.ignore ?? []);
+  const items = [...(compared?.items ?? []), ...declared.items].map((item) =>
     options.warnOnly && item.severity === "critical" ? { ...item, severity: "warning" as const } : item,
   );
   const count = (severity: string) => items.filter((item) => item.severity === severity).length;
   const critical = count("critical");
-  const checked = KINDS.map((kind) => ({ ...kind.drift, count: checkedOf(kind.name, expected, found) }));
-  const total = (of: typeof checked) => of.reduce((sum, one) => sum + one.count, 0);
-  const counted = (what: string) => total(checked.filter((one) => one.counted === what));
   return {
     ok: critical === 0 && !(options.failOnWarning && items.length > 0),
-    database_name: actual.database,
-    expected_schema_source: source.label,
+    database_name: compared?.database ?? access?.database ?? "",
+    expected_schema_source: source?.label ?? "the config file",
     has_drift: items.length > 0,
     has_critical_drift: critical > 0,
     critical_count: critical,
     warning_count: count("warning"),
     info_count: count("info"),
-    ignored_count: ignored,
-    tables_checked: counted("tables"),
-    columns_checked: counted("columns"),
-    indexes_checked: counted("indexes"),
-    objects_checked: total(checked),
+    ignored_count: (compared?.ignored ?? 0) + declared.ignored,
+    ...(compared?.checked ?? { ...NOTHING_CHECKED, objects_checked: access?.checked ?? 0 }),
     detection_time_ms: Math.round(performance.now() - started),
     drift_items: items,
-    changes: [...changes],
-    hints: hintsOf(expected, actual),
+    changes: [...(compared?.changes ?? [])],
+    hints: [...(compared?.hints ?? []), ...(access?.hints ?? [])],
   };
+}
+
+const NOTHING_CHECKED = { tables_checked: 0, columns_checked: 0, indexes_checked: 0 };
+
+/** The schema, object by object. */
+async function compareWith(source: Side, live: Side, options: DriftOptions) {
+  await using sides = await openSides(source, live, { ...options, read: readSnapshot });
+  const [expected, actual] = [sides.from.snapshot, sides.to.snapshot];
+  const found = compare(expected, actual);
+  const { changes, ignored } = ignoreChanges(found, options.ignore ?? []);
+  const fileOf = await definingFiles(changes, sides.from.sources ?? [], [expected, actual]);
+  const checked = KINDS.map((kind) => ({ ...kind.drift, count: checkedOf(kind.name, expected, found) }));
+  const total = (of: typeof checked) => of.reduce((sum, one) => sum + one.count, 0);
+  const counted = (what: string) => total(checked.filter((one) => one.counted === what));
+  return {
+    database: actual.database,
+    items: driftItems(changes, fileOf),
+    changes,
+    ignored,
+    hints: hintsOf(expected, actual),
+    checked: {
+      tables_checked: counted("tables"),
+      columns_checked: counted("columns"),
+      indexes_checked: counted("indexes"),
+      objects_checked: total(checked),
+    },
+  };
+}
+
+/** Without what is ignored, and what the comparison of the schema told already. */
+function siftAccess(items: readonly DriftItem[], told: readonly DriftItem[], patterns: readonly string[]) {
+  const idOf = ({ kind, object }: DriftItem) => `${kind} ${object}`;
+  const known = new Set(told.map(idOf));
+  const isIgnored = matcher(patterns);
+  const own = items.filter((item) => !known.has(idOf(item)));
+  const kept = own.filter((item) => !isIgnored(idOf(item)));
+  return { items: kept, ignored: own.length - kept.length };
 }
 
 /** Those that the source has, and those that only the database has. */

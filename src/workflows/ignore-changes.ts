@@ -26,7 +26,8 @@ const idOf = ({ kind, object }: Change): string => `${kind} ${object}`;
 
 const SPECIAL: Readonly<Record<string, string>> = { "*": ".*", "?": "." };
 
-function matcher(patterns: readonly string[]): (text: string) => boolean {
+/** Tells whether one of the patterns means a text. */
+export function matcher(patterns: readonly string[]): (text: string) => boolean {
   const forms = patterns.map((pattern) => {
     const source = pattern.replaceAll(/[.*+?^${}()|[\]\\]/g, (sign) => SPECIAL[sign] ?? `\\${sign}`);
     return new RegExp(`^${source}$`, "su");

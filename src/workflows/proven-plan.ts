@@ -4,7 +4,8 @@ import { type Change, changeText } from "../diff/change.ts";
 import { hazardSchema, hazardsOf } from "../diff/hazards.ts";
 import { type PlanOptions, type Step } from "../diff/plan.ts";
 import { provePlan } from "../diff/prove.ts";
-import { applyRenames, changesWith, followNames, inverted, type Rename } from "../diff/renames.ts";
+import { followNames } from "../diff/follow-names.ts";
+import { applyRenames, changesWith, inverted, type Rename } from "../diff/renames.ts";
 import { segmentsOf } from "../diff/script.ts";
 import { ACTS } from "../diff/tasks.ts";
 import { Connection } from "../pg/connection.ts";
@@ -13,6 +14,7 @@ import { makeRoles } from "../scratch/roles.ts";
 import type { ScratchDatabase, ScratchServer } from "../scratch/scratch.ts";
 import { type KeywordCase, withKeywords } from "../sql/keywords.ts";
 import { loadParser } from "../sql/parse.ts";
+import { askedRenames, type AskName } from "./asked-renames.ts";
 import { declaredRenames } from "./declared-renames.ts";
 import type { Sides } from "./sides/open-sides.ts";
 import type { OpenSide } from "./sides/side.ts";
@@ -21,9 +23,15 @@ const stepSchema = z.object({
   sql: z.string(),
   kind: z.string(),
   object: z.string().describe("Kind and name of what it is done to"),
+  part_of: z.string().nullable().describe("What that is a part of in the end, e.g. its table"),
   act: z.enum(["rename", ...ACTS]),
   transaction: z.int().nullable().describe("Number of the transaction it runs in, from 1; null for none"),
   hazards: z.array(hazardSchema),
+  measured: z
+    .boolean()
+    .describe(
+      "What it goes through was seen in the proof, as the statement does not tell: rewrite, scan or neither",
+    ),
 });
 
 export const planSchema = z.object({
@@ -51,6 +59,8 @@ export interface ProvenSteps {
 export interface ProveOptions extends PlanOptions {
   /** As flags say, e.g. `table:old=new`. */
   readonly renames?: readonly string[] | undefined;
+  /** Asked what has another name that nobody declared; without it nothing has. */
+  readonly askName?: AskName | undefined;
   /** How keywords are printed; default lower. */
   readonly keywords?: KeywordCase | undefined;
 }
@@ -72,7 +82,7 @@ export async function proveBothWays(
       db,
       [from, to].flatMap(({ snapshot }) => rolesIn(snapshot)),
     );
-  const declared = await declaredRenames({ from, to }, options.renames ?? []);
+  const declared = await renamesOf({ from, to }, options);
   const before = await readHere(db);
   const named = await followNames(db, await applyRenames(db, before, declared), to.snapshot);
   const changes = changesWith(named, to.snapshot);
@@ -85,6 +95,14 @@ export async function proveBothWays(
   } catch (error) {
     throw error instanceof ConfitureError ? withChanges(error, changes) : error;
   }
+}
+
+async function renamesOf(
+  { from, to }: Pick<Sides<LinkedSnapshot>, "from" | "to">,
+  { renames = [], askName }: ProveOptions,
+): Promise<readonly Rename[]> {
+  const declared = await declaredRenames({ from, to }, renames);
+  return askName ? askedRenames({ from: from.snapshot, to: to.snapshot }, declared, askName) : declared;
 }
 
 /** The way back from where `db` stands to what it was, with the old names first. */
@@ -154,8 +172,10 @@ async function describeSteps(steps: readonly Step[]): Promise<ProvenPlan["steps"
   for (const { transactional, steps: own } of segmentsOf(steps)) {
     const transaction = transactional ? ++number : null;
     for (const step of own) {
-      const { sql, kind, object, act } = step;
-      described.push({ sql, kind, object, act, transaction, hazards: await hazardsOf(step) });
+      const { sql, kind, object, partOf: part_of, act } = step;
+      const hazards = await hazardsOf(step);
+      const measured = step.measured !== undefined;
+      described.push({ sql, kind, object, part_of, act, transaction, hazards, measured });
     }
   }
   return described;

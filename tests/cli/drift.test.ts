@@ -108,6 +108,7 @@ test("every sort of difference has its type, severity and file", async () => {
     severity: "warning",
     kind: "column",
     object: "public.users.email",
+    part_of: "table public.users",
     attribute: "type",
     expected: "character varying(20)",
     actual: "character varying(30)",
@@ -165,9 +166,11 @@ test("--warn-only, --fail-on-warning and the text", async () => {
   await b.ask("drop view people; create table extra ()");
   const plain = await b.run("");
   expect(plain.exit).toBe(1);
-  expect(plain.out.split("\n").slice(0, 2)).toEqual([
-    "warning   extra_table  table public.extra is only in the database",
-    "critical  missing_view  view public.people is missing from the database (db/schema/20_code.sql)",
+  expect(plain.out.split("\n").slice(0, 4)).toEqual([
+    "table public.extra",
+    "  warning   extra_table  table public.extra is only in the database",
+    "view public.people",
+    "  critical  missing_view  view public.people is missing from the database (db/schema/20_code.sql)",
   ]);
   expect(plain.out).toContain("and db/schema (");
   expect(plain.out).toMatch(/: 1 critical, 1 warning, 0 info\n$/);

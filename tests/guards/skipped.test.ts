@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 /** What a machine or a server may lack; a server itself is never missing, as npm brings it. */
 const REASONS: readonly RegExp[] = [
-  /^(runIf|skipIf)\(!?(isRoot|canMount|usesEnumValues)\)$/,
+  /^(runIf|skipIf)\(!?(isRoot|canMount|usesEnumValues|hasScript)\)$/,
   /^if \(inject\("serverMajor"\) < \d+\) skip\(\);$/,
   /^skip\(inject\("serverMajor"\) < major, /,
   /^skip\(!hasPgDump\(inject\("serverMajor"\)\), /,

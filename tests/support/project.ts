@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { main } from "../../src/cli/main.ts";
+import { type Io, main } from "../../src/cli/main.ts";
 import { requirePublished } from "./published.ts";
 
 /** A throwaway project folder; disposing removes it. */
@@ -44,19 +44,21 @@ export interface CliAnswer {
 }
 
 /**
- * Run the CLI in this process, in a project's folder, with nothing of the real environment.
+ * Run the CLI in this process, in a project's folder, with nothing of the real environment, and no terminal but the given one.
  * Throws when an answer in JSON is not one document of the shape that `schemas/` publishes for it.
  */
 export async function cli(
   cwd: string,
   words: string,
   environment: Readonly<Record<string, string>> = {},
+  terminal: Pick<Io, "ask" | "style"> = {},
 ): Promise<CliAnswer> {
   let [out, err] = ["", ""];
   const argv = words.split(" ").filter(Boolean);
   const exit = await main(argv, {
     cwd,
     environment,
+    ...terminal,
     out: (text) => void (out += text),
     err: (text) => void (err += text),
   });

@@ -64,7 +64,12 @@ export const columnOverride: Kind<ColumnOverride> = defineKind({
         select jsonb_object_agg(v.attribute, v.own) as overrides, jsonb_object_agg(v.attribute, v.parent) as parent
         from (values
           ('default', pg_get_expr(ad.adbin, ad.adrelid), pg_get_expr(pd.adbin, pd.adrelid)),
-          ('not_null', a.attnotnull::text, p.attnotnull::text),
+          ${
+            server.major < 18
+              ? sql`('not_null', case when p.attnotnull then a.attnotnull::text end,
+                  case when p.attnotnull then 'true' end),`
+              : sql``
+          }
           ('storage', a.attstorage::text, p.attstorage::text),
           ${server.major < 14 ? sql`` : sql`('compression', a.attcompression::text, p.attcompression::text),`}
           ('statistics', nullif(a.attstattarget, -1)::text, nullif(p.attstattarget, -1)::text),

@@ -6,6 +6,7 @@ import {
   describedAs,
   describedJoins,
   describedLabel,
+  describedNames,
   describedNeeds,
 } from "../described.ts";
 import { defineKind, type Kind } from "../kind.ts";
@@ -48,7 +49,7 @@ export const comment: Kind<Comment> = defineKind({
   within: (c) => c.of,
   same: { usual: () => true, attached_to: () => true },
   needs: (c) => describedNeeds(c),
-  needsNamed: (c) => (c.attached_to === null ? [] : [c.attached_to]),
+  needsNamed: (c) => describedNames(c),
   create: write,
   drop: (c, place) => set(c, place, c.usual === null ? "null" : literal(c.usual).trimStart()),
   alter: { text: (to, _from, place) => write(to, place) },

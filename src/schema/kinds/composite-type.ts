@@ -60,4 +60,11 @@ export const compositeType: Kind<CompositeType> = defineKind({
   grantedAs: "type",
   occupies: (t) => [ident(t.schema, t.name)],
   rename: (t, name) => `alter type ${ident(t.schema, t.name)} rename to ${ident(name)}`,
+  members: {
+    name: "attribute",
+    catalog: "pg_attribute",
+    of: (t) => t.names.map((name, i) => ({ name, shape: t.attributes[i]!.slice(ident(name).length) })),
+    rename: (t, from, to) =>
+      `alter type ${ident(t.schema, t.name)} rename attribute ${ident(from)} to ${ident(to)} cascade`,
+  },
 });

@@ -52,4 +52,11 @@ export const enumType: Kind<Enum> = defineKind({
   grantedAs: "type",
   occupies: (t) => [ident(t.schema, t.name)],
   rename: (t, name) => `alter type ${ident(t.schema, t.name)} rename to ${ident(name)}`,
+  members: {
+    name: "label",
+    catalog: "pg_enum",
+    of: (t) => t.labels.map((name, shape) => ({ name, shape })),
+    rename: (t, from, to) =>
+      `alter type ${ident(t.schema, t.name)} rename value ${text(from)} to ${text(to)}`,
+  },
 });

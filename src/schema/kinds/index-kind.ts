@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { ident, type Sql, sql } from "../../sql/tag.ts";
+import { ident, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { userSchema } from "../scope.ts";
-import type { Place, Statements } from "../statement.ts";
+import { newName } from "../other-name.ts";
+import { type Place, type Statements, statementsOf } from "../statement.ts";
 
 const row = z.object({
   of: z.string(),
@@ -13,9 +14,7 @@ const row = z.object({
   partitioned: z.boolean(),
   /** False after a failed concurrent build, and of a partitioned index that lacks a partition's. */
   valid: z.boolean(),
-  /** The partitioned index without all of its partitions' that this one was attached to. */
-  attached_to: z.string().nullable(),
-  /** What is attached to one that lacks others; all of it goes when that is dropped. */
+  /** Of an incomplete one, the partitions whose index is attached; none can be detached. */
   attached: z.array(z.string()),
   /** Of the table of one that lacks some: each would get an index of its own if it came later. */
   partitions: z.array(z.string()),
@@ -23,15 +22,13 @@ const row = z.object({
   over: z.array(z.string()),
   /** Statistics targets of its expressions, by column number. */
   statistics: z.record(z.string(), z.number()).nullable(),
+  table: z.string(),
+  /** Actions of its table that chose it; not compared. */
+  marks: z.array(z.enum(["cluster on", "replica identity using index"])),
 });
 type Index = z.infer<typeof row>;
 
 const START = /^CREATE (UNIQUE )?INDEX /;
-
-/** Names of the children of a relation, where the index is a partitioned one that lacks some. */
-const ofIncomplete = (parent: string): Sql =>
-  sql.raw(`array(select child.inhrelid::regclass::text from pg_inherits child
-    where c.relkind = 'I' and not i.indisvalid and child.inhparent = ${parent} order by 1)`);
 
 /** An index of a partitioned table is made on its partitions too, unless it was left incomplete. */
 function create(i: Index, { online, fresh }: Place): Statements {
@@ -45,12 +42,22 @@ function create(i: Index, { online, fresh }: Place): Statements {
   return [concurrently ? { sql: text, transaction: "none" } : text];
 }
 
-/** One that is attached goes with what it is attached to. */
-function drop(i: Index, { online }: Place): Statements {
-  const name = ident(i.schema, i.name);
-  if (i.attached_to !== null) return [];
-  if (!online || i.partitioned) return `drop index ${name}`;
-  return [{ sql: `drop index concurrently ${name}`, transaction: "none" }];
+/** Beside the old one, which stays until the new one has its part; null where neither can be made concurrently. */
+function rebuild(to: Index, from: Index, place: Place): Statements | null {
+  if (!place.online || to.partitioned || from.partitioned) return null;
+  const name = newName(to.name);
+  return [
+    ...statementsOf(create(to, place)).map(({ sql: text }) => ({
+      sql: text.replace(` ${ident(to.name)} ON `, () => ` ${ident(name)} ON `),
+      transaction: "none" as const,
+    })),
+    ...to.marks
+      .filter((mark) => from.marks.includes(mark))
+      .map((mark) => `alter table ${to.table} ${mark} ${ident(name)}`),
+    { sql: `drop index concurrently ${ident(from.schema, from.name)}`, transaction: "none" },
+    `alter index ${ident(to.schema, name)} rename to ${ident(to.name)}`,
+    ...setStatistics(to, to.statistics),
+  ];
 }
 
 const setStatistics = (i: Index, targets: Index["statistics"]): string[] =>
@@ -59,10 +66,10 @@ const setStatistics = (i: Index, targets: Index["statistics"]): string[] =>
       `alter index ${ident(i.schema, i.name)} alter column ${column} set statistics ${target}`,
   );
 
-const attach = (i: Index): string[] =>
-  i.attached_to === null ? [] : [`alter index ${i.attached_to} attach partition ${ident(i.schema, i.name)}`];
+const isWithin = (some: readonly string[], all: readonly string[]): boolean =>
+  some.every((one) => all.includes(one));
 
-/** Those behind constraints belong to the constraint, those attached to a complete partitioned index to that one. */
+/** Those behind constraints belong to the constraint, those attached to a partitioned index to that one. */
 export const index: Kind<Index> = defineKind({
   name: "index",
   catalog: "pg_class",
@@ -73,27 +80,36 @@ export const index: Kind<Index> = defineKind({
   query: () => sql`
     select c.oid, i.indrelid as of_oid, n.nspname as schema, c.relname as name,
       pg_get_indexdef(c.oid) as definition, c.relkind = 'I' as partitioned, i.indisvalid as valid,
-      up.indexrelid::regclass::text as attached_to,
-      ${ofIncomplete("c.oid")} as attached, ${ofIncomplete("i.indrelid")} as partitions,
+      array(select ai.indrelid::regclass::text from pg_inherits h join pg_index ai on ai.indexrelid = h.inhrelid
+        where h.inhparent = c.oid and not i.indisvalid order by 1) as attached,
+      array(select h.inhrelid::regclass::text from pg_inherits h
+        where c.relkind = 'I' and not i.indisvalid and h.inhparent = i.indrelid order by 1) as partitions,
       case when c.relkind = 'I' then array(select t.relid::regclass::text from pg_partition_tree(c.oid) t
         join pg_constraint k on k.conindid = t.relid and k.contype in ('p', 'u', 'x') order by 1) else '{}' end as over,
       case when i.indexprs is not null then (
         select jsonb_object_agg(a.attnum, a.attstattarget) from pg_attribute a
-        where a.attrelid = c.oid and a.attstattarget >= 0) end as statistics
+        where a.attrelid = c.oid and a.attstattarget >= 0) end as statistics,
+      i.indrelid::regclass::text as table, array_remove(array[
+        case when i.indisclustered then 'cluster on' end,
+        case when i.indisreplident then 'replica identity using index' end], null) as marks
     from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
-      left join pg_inherits h on c.relispartition and h.inhrelid = c.oid
-      left join pg_index up on up.indexrelid = h.inhparent
-    where up.indisvalid is not true and ${userSchema} and not exists (
+    where not c.relispartition and ${userSchema} and not exists (
       select from pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))`,
   within: (i) => i.of,
   needsNamed: (i) => i.partitions,
   takesOver: (i) => i.over,
-  same: { partitions: () => true, over: () => true },
+  same: { partitions: () => true, over: () => true, table: () => true, marks: () => true },
   create,
-  finish: (i) => [...setStatistics(i, i.statistics), ...attach(i)],
-  drop,
+  finish: (i) => setStatistics(i, i.statistics),
+  drop: (i, { online }) =>
+    online && !i.partitioned
+      ? [{ sql: `drop index concurrently ${ident(i.schema, i.name)}`, transaction: "none" }]
+      : `drop index ${ident(i.schema, i.name)}`,
   alter: {
-    attached_to: (to, from) => (from.attached_to === null ? attach(to) : null),
+    attached: (to, from) =>
+      isWithin(from.attached, to.attached) && isWithin(to.partitions, from.partitions) ? [] : null,
+    definition: rebuild,
+    valid: rebuild,
     statistics: (to, from) => [
       ...setStatistics(
         to,
@@ -105,4 +121,5 @@ export const index: Kind<Index> = defineKind({
   occupies: (i) => [ident(i.schema, i.name)],
   rename: (i, name) => `alter index ${ident(i.schema, i.name)} rename to ${ident(name)}`,
   carried: true,
+  disturbs: ["definition", "valid"],
 });

@@ -1,6 +1,7 @@
 import type { Kind } from "../kind.ts";
 import { accessMethod } from "./access-method.ts";
 import { aggregate } from "./aggregate.ts";
+import { attachedIndex } from "./attached-index.ts";
 import { baseType } from "./base-type.ts";
 import { cast } from "./cast.ts";
 import { checkConstraint } from "./check-constraint.ts";
@@ -73,6 +74,7 @@ export const KINDS: readonly Kind<any>[] = [
   domain,
   compositeType,
   rangeType,
+  cast,
   sequence,
   table,
   column,
@@ -90,6 +92,7 @@ export const KINDS: readonly Kind<any>[] = [
   exclusionConstraint,
   foreignKey,
   index,
+  attachedIndex,
   replicaIdentity,
   clusteredOn,
   view,
@@ -97,7 +100,6 @@ export const KINDS: readonly Kind<any>[] = [
   func,
   procedure,
   aggregate,
-  cast,
   conversion,
   operator,
   operatorFamily,

@@ -22,10 +22,12 @@ const nameOf = (k: NotNull): string => k.name ?? `${k.table}_${k.column}_not_nul
 
 const endings = (k: NotNull): string => (k.no_inherit ? " no inherit" : "");
 
-function constraint(k: NotNull, isValid = k.validated): string {
-  const named = k.name === null ? "" : `constraint ${ident(k.name)} `;
-  return alter(k, `add ${named}not null ${ident(k.column)}${endings(k)}${isValid ? "" : " not valid"}`);
-}
+const named = (k: NotNull): string => (k.name === null ? "" : `constraint ${ident(k.name)} `);
+
+const clause = (k: NotNull): string => `${named(k)}not null ${ident(k.column)}${endings(k)}`;
+
+const constraint = (k: NotNull, isValid = k.validated): string =>
+  alter(k, `add ${clause(k)}${isValid ? "" : " not valid"}`);
 
 /** A scan under a lock is spared by a constraint that is validated without one, as PostgreSQL trusts it. */
 function create(k: NotNull, { fresh, online, major }: Place): Statements {
@@ -44,17 +46,20 @@ function create(k: NotNull, { fresh, online, major }: Place): Statements {
   ];
 }
 
+/** A child says it of the column that it inherits. */
+const isOnColumn = (of: string): boolean => of.startsWith("column ");
+
 /** A new column of rows that are there gets a volatile default after it was added. */
 function inline(k: NotNull, { fresh, rowOf }: Place): string | null {
   const waits = !fresh && rowOf(`default ${ident(k.schema, k.table, k.column)}`)?.["volatile"] === true;
   if (waits || !k.validated) return null;
-  return `${k.name === null ? "" : `constraint ${ident(k.name)} `}not null${endings(k)}`;
+  return isOnColumn(k.of) ? `${named(k)}not null${endings(k)}` : clause(k);
 }
 
 const validate = (k: NotNull) =>
   ({ sql: alter(k, `validate constraint ${ident(nameOf(k))}`), transaction: "own" }) as const;
 
-/** Of columns declared by their table. */
+/** Of columns declared by their table, and of inherited ones where no parent says it. */
 export const notNull: Kind<NotNull> = defineKind({
   name: "not-null",
   catalog: "pg_constraint",
@@ -78,7 +83,13 @@ export const notNull: Kind<NotNull> = defineKind({
           : sql`join pg_constraint k on k.contype = 'n' and k.conrelid = a.attrelid and k.conkey = array[a.attnum]`
       }
     where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
-      and a.attnotnull and (a.attislocal or a.attinhcount = 0) and ${userSchema}`,
+      and a.attnotnull and (a.attislocal or a.attinhcount = 0
+        or ${
+          major < 18
+            ? sql`not exists (select from pg_inherits h join pg_attribute pa on pa.attrelid = h.inhparent
+                where h.inhrelid = a.attrelid and pa.attname = a.attname and pa.attnotnull)`
+            : sql`k.conislocal and k.coninhcount = 0`
+        }) and ${userSchema}`,
   within: (k) => k.of,
   address: (k) => `constraint ${ident(nameOf(k))} on ${ident(k.schema, k.table)}`,
   inline,

@@ -48,6 +48,7 @@ export const policy: Kind<Policy> = defineKind({
     `create ${address(p)}${p.permissive ? "" : " as restrictive"}${p.command === "all" ? "" : ` for ${p.command}`}` +
     `${isForAll(p) ? "" : to(p)}${using(p)}${check(p)}`,
   drop: (p) => `drop ${address(p)}`,
+  rename: (p, name) => `alter ${address(p)} rename to ${ident(name)}`,
   // ALTER POLICY cannot take an expression away.
   alter: {
     roles: (p) => `alter ${address(p)}${to(p)}`,

@@ -9,6 +9,8 @@ const row = z.object({
   table: z.string(),
   is: z.enum(["nothing", "full", "index"]),
   index: z.string().nullable(),
+  /** Of the index; none may be null as long as it is used. */
+  columns: z.array(z.string()),
 });
 type ReplicaIdentity = z.infer<typeof row>;
 
@@ -25,14 +27,18 @@ export const replicaIdentity: Kind<ReplicaIdentity> = defineKind({
   label: (r) => ident(r.schema, r.table),
   row,
   query: () => sql`
-    select null::oid as oid, c.oid as of_oid, n.nspname as schema, c.relname as table, x.index,
+    select null::oid as oid, c.oid as of_oid, n.nspname as schema, c.relname as table, x.index, coalesce(x.columns, '{}') as columns,
       case when c.relreplident = 'f' then 'full' when x.index is null then 'nothing' else 'index' end as is
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
       left join lateral (
-        select ic.relname as index from pg_index i join pg_class ic on ic.oid = i.indexrelid
+        select ic.relname as index, array(select a.attname from pg_attribute a
+            where a.attrelid = c.oid and a.attnum = any (i.indkey) order by 1) as columns
+        from pg_index i join pg_class ic on ic.oid = i.indexrelid
         where c.relreplident = 'i' and i.indrelid = c.oid and i.indisreplident) x on true
     where c.relkind in ('r', 'p') and c.relreplident <> 'd' and ${userSchema} and ${standsAlone("pg_class", "c")}`,
   within: (r) => r.of,
+  same: { columns: () => true },
+  needs: (r) => r.columns.map((column) => `not-null ${ident(r.schema, r.table, column)}`),
   needsNamed: (r) => (r.index === null ? [] : [ident(r.schema, r.index)]),
   create: set,
   drop: (r) => `alter table ${ident(r.schema, r.table)} replica identity default`,

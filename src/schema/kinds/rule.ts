@@ -38,6 +38,7 @@ export const rule: Kind<Rule> = defineKind({
   address,
   create: (r) => (r.enabled === "origin" ? r.definition : [r.definition, enable(r)]),
   drop: (r) => `drop ${address(r)}`,
+  rename: (r, name) => `alter ${address(r)} rename to ${ident(name)}`,
   alter: {
     definition: (to) => to.definition.replace("CREATE RULE", "create or replace rule"),
     enabled: enable,

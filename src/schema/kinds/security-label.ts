@@ -6,6 +6,7 @@ import {
   describedAs,
   describedJoins,
   describedLabel,
+  describedNames,
   describedNeeds,
 } from "../described.ts";
 import { defineKind, type Kind } from "../kind.ts";
@@ -37,7 +38,7 @@ export const securityLabel: Kind<SecurityLabel> = defineKind({
   within: (l) => l.of,
   same: { attached_to: () => true },
   needs: (l) => describedNeeds(l),
-  needsNamed: (l) => (l.attached_to === null ? [] : [l.attached_to]),
+  needsNamed: (l) => describedNames(l),
   create: write,
   drop: (l, place) => set(l, place, "null"),
   alter: { text: (to, _from, place) => write(to, place) },

@@ -32,6 +32,7 @@ export const statistics: Kind<Statistics> = defineKind({
   within: (s) => s.of,
   create: (s) => (s.target === null ? s.definition : [s.definition, setTarget(s)]),
   drop: (s) => `drop statistics ${label(s)}`,
+  rename: (s, name) => `alter statistics ${label(s)} rename to ${ident(name)}`,
   alter: { target: setTarget },
   carried: true,
   staysBehind: true,

@@ -3,7 +3,7 @@ import { ident, sql } from "../../sql/tag.ts";
 import { type Aside, defineKind, type Kind } from "../kind.ts";
 import { changedOptions, withOptions } from "../options.ts";
 import { standsAlone, userSchema } from "../scope.ts";
-import type { Place } from "../statement.ts";
+import type { Place, Statement } from "../statement.ts";
 
 const row = z.object({
   schema: z.string(),
@@ -24,13 +24,15 @@ const row = z.object({
   options: z.array(z.string()),
   row_security: z.boolean(),
   force_row_security: z.boolean(),
+  /** Of its not-null constraints by column (since PostgreSQL 18); not compared, as an inherited one keeps its name. */
+  not_null_names: z.record(z.string(), z.string()),
 });
 type Table = z.infer<typeof row>;
 
 const alter = (t: Table, action: string): string => `alter table ${ident(t.schema, t.name)} ${action}`;
 
-/** Partitions are made with their columns and attached, as their order of columns may be their own. */
-function create(t: Table, { parts }: Place): string {
+function create(t: Table, place: Place): string {
+  const parts = [...place.parts, ...ownNotNulls(t, place)];
   const body = parts.length === 0 ? "()" : `(\n  ${parts.join(",\n  ")}\n)`;
   const clauses = [
     `create ${t.unlogged ? "unlogged " : ""}table ${ident(t.schema, t.name)}`,
@@ -50,12 +52,26 @@ function columnsOf(t: Table, parts: readonly string[], body: string): string {
   return t.of_type === null ? body : `of ${t.of_type}${given}`;
 }
 
+const CONCURRENTLY = { major: 14, instead: "detach it without keeping queries waiting" } as const;
+
+/** Not-null constraints that a partition inherits under another name than its parent's, as one that was attached does. */
+function ownNotNulls(t: Table, { rowOf }: Place): string[] {
+  if (t.partition_bound === null) return [];
+  const above = rowOf(`table ${t.inherits[0]}`)?.["not_null_names"] as Table["not_null_names"] | undefined;
+  return Object.entries(t.not_null_names)
+    .filter(([column, name]) => (above?.[column] ?? name) !== name)
+    .map(([column, name]) => `constraint ${ident(name)} not null ${ident(column)}`);
+}
+
+/** What is inherited cannot be renamed, so that it has its name before. */
+const renameNotNulls = (to: Table, from: Table): string[] =>
+  Object.entries(to.not_null_names).flatMap(([column, name]) => {
+    const before = from.not_null_names[column] ?? name;
+    return before === name ? [] : [alter(to, `rename constraint ${ident(before)} to ${ident(name)}`)];
+  });
+
 /** A partition leaves, then joins; other children join first, as a column that both parents have stays inherited. */
-function alterParents(
-  to: Table,
-  from: Table,
-  { online, major }: Place,
-): (string | { sql: string; transaction: "none" })[] {
+function alterParents(to: Table, from: Table, { online, major }: Place): (string | Statement)[] {
   const name = ident(to.schema, to.name);
   if (from.partition_bound !== null || to.partition_bound !== null) {
     const concurrently = online && major >= 14 && to.partition_bound === null;
@@ -63,10 +79,17 @@ function alterParents(
     return [
       ...(from.partition_bound === null
         ? from.inherits.map((parent) => alter(to, `no inherit ${parent}`))
-        : [concurrently ? { sql: `${detach} concurrently`, transaction: "none" as const } : detach]),
+        : [
+            concurrently
+              ? { sql: `${detach} concurrently`, transaction: "none" as const }
+              : { sql: detach, later: online && major < 14 ? CONCURRENTLY : undefined },
+          ]),
       ...(to.partition_bound === null
         ? to.inherits.map((parent) => alter(to, `inherit ${parent}`))
-        : [`alter table ${to.inherits[0]} attach partition ${name} ${to.partition_bound}`]),
+        : [
+            ...renameNotNulls(to, from),
+            `alter table ${to.inherits[0]} attach partition ${name} ${to.partition_bound}`,
+          ]),
     ];
   }
   return [
@@ -129,7 +152,14 @@ export const table: Kind<Table> = defineKind({
       } as detach_pending,
       nullif(c.reloftype, 0)::regtype::text as of_type, am.amname as access_method,
       array(select unnest(c.reloptions) union all select 'toast.' || unnest(toast.reloptions) order by 1) as options,
-      c.relrowsecurity as row_security, c.relforcerowsecurity as force_row_security
+      c.relrowsecurity as row_security, c.relforcerowsecurity as force_row_security,
+      ${
+        server.major < 18
+          ? sql`'{}'::jsonb`
+          : sql`(select coalesce(jsonb_object_agg(a.attname, k.conname), '{}') from pg_constraint k
+              join pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]
+              where k.conrelid = c.oid and k.contype = 'n')`
+      } as not_null_names
     from pg_class c join pg_namespace n on n.oid = c.relnamespace left join pg_am am on am.oid = c.relam
       left join pg_class toast on toast.oid = c.reltoastrelid and toast.reloptions is not null
     where c.relkind in ('r', 'p') and ${userSchema} and ${standsAlone("pg_class", "c")}`,
@@ -142,6 +172,7 @@ export const table: Kind<Table> = defineKind({
   holdsRows: () => true,
   occupies: (t) => [ident(t.schema, t.name)],
   rename: (t, name) => alter(t, `rename to ${ident(name)}`),
+  same: { not_null_names: () => true },
   byCopy: ["partition_by", "access_method"],
   setAside,
   movesWith: (t) => (t.partition_bound === null ? null : `table ${t.inherits[0]}`),

@@ -67,6 +67,8 @@ export const trigger: Kind<Trigger> = defineKind({
     t.definition === null
       ? [enable(t), ...dependOn(address(t), t.depends_on)]
       : [t.definition, ...settings(t)],
+  // A clone follows its parent, on 13 and 14 not at all.
+  rename: (t, name) => (t.definition === null ? [] : `alter ${address(t)} rename to ${ident(name)}`),
   drop: (t) =>
     t.parent_enabled === null
       ? `drop ${address(t)}`
@@ -80,4 +82,5 @@ export const trigger: Kind<Trigger> = defineKind({
     depends_on: (to, from) => dependOn(address(to), to.depends_on, from.depends_on),
   },
   same: { parent_enabled: () => true },
+  makesWay: true,
 });

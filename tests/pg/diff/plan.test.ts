@@ -82,3 +82,66 @@ test("a view that a type change passes through goes and comes in one transaction
     ["none", "create index concurrently"],
   ]);
 });
+
+test.each([
+  [
+    "unique index",
+    "create table t (id int, a int, b int); create unique index i on t (a, b); alter table t cluster on i",
+    "create table t (id int, a int, b int); create unique index i on t (b, a); alter table t cluster on i",
+    [
+      "create unique index concurrently confiture_new_i ON public.t USING btree (b, a)",
+      "alter table public.t cluster on confiture_new_i",
+      "drop index concurrently public.i",
+      "alter index public.confiture_new_i rename to i",
+    ],
+  ],
+  [
+    "primary key",
+    "create table t (id int, a int, b int, constraint k primary key (a, b))",
+    "create table t (id int, a int, b int, constraint k primary key (b, a) with (fillfactor = 70))",
+    [
+      "create unique index concurrently confiture_new_k on public.t (b, a)",
+      "alter table public.t drop constraint k, add constraint k primary key using index confiture_new_k",
+      "alter index public.k set (fillfactor=70)",
+    ],
+  ],
+  [
+    "unique constraint",
+    "create table t (id int, a int, b int, constraint k unique (a, b))",
+    "create table t (id int, a int, b int, constraint k unique (a, b) deferrable initially deferred)",
+    [
+      "create unique index concurrently confiture_new_k on public.t (a, b)",
+      "alter table public.t drop constraint k, add constraint k unique using index confiture_new_k deferrable initially deferred",
+    ],
+  ],
+] as const)("a %s that changes is there at every moment", async (_, before, after, expected) => {
+  await using database = await testDatabase();
+  await using db = await Connection.open(database.url);
+  await db.run(sql.raw(`${before}; insert into t values (1, 2, 3)`));
+  const steps = planSteps(await snapshotOf(before), await snapshotOf(after));
+  expect(steps.map((step) => step.sql)).toEqual(expected);
+  for (const step of steps) {
+    await db.run(sql.raw(step.sql));
+    const twice = db.run(
+      sql.raw("begin; insert into t values (4, 2, 3); set constraints all immediate; rollback"),
+    );
+    await expect(twice).rejects.toMatchObject({ context: { details: { sqlstate: "23505" } } });
+    await db.run(sql`rollback`);
+  }
+});
+
+test("an index that an earlier run left half-way is made anew", async () => {
+  const to = await snapshotOf("create table t (a int, b int); create index i on t (b)");
+  const steps = planSteps(
+    await snapshotOf(
+      "create table t (a int, b int); create index i on t (a); create index confiture_new_i on t (b)",
+    ),
+    to,
+  );
+  expect(steps.map((step) => step.sql.split(" ON ")[0])).toEqual([
+    "drop index concurrently public.confiture_new_i",
+    "create index concurrently confiture_new_i",
+    "drop index concurrently public.i",
+    "alter index public.confiture_new_i rename to i",
+  ]);
+});

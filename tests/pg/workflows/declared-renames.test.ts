@@ -84,6 +84,7 @@ test("comments: rows, sequences and what bears the name are kept, both ways", as
     op: "~",
     kind: "table",
     object: "public.members",
+    part_of: null,
     within: null,
     attributes: [{ name: "name", from: "users", to: "members" }],
   });

@@ -5,6 +5,7 @@ const change = (op: Change["op"], kind: string, object: string, rest: Partial<Ch
   op,
   kind,
   object,
+  part_of: null,
   within: null,
   attributes: [],
   ...rest,

@@ -21,6 +21,7 @@ test("says which attribute changed, from what to what", () => {
       op: "~",
       kind: "enum",
       object: "public.mood",
+      part_of: null,
       within: null,
       attributes: [{ name: "labels", from: ["sad"], to: ["sad", "ok"] }],
     },
@@ -38,6 +39,13 @@ test("what comes with an added object says so; what comes with one that stays do
       comment: [comment, { ...comment, of: "schema old" }],
     }),
   );
+  expect(changes.map(({ part_of }) => part_of)).toEqual([
+    null,
+    null,
+    "schema app",
+    "schema app",
+    "schema old",
+  ]);
   expect(changes.map(({ op, kind, object, within }) => [op, kind, object, within])).toEqual([
     ["+", "schema", "app", null],
     ["-", "schema", "old", null],

@@ -38,6 +38,46 @@ create index j on s.t (c);`),
   ]);
 });
 
+test("parts of types, and what stands on a relation", async () => {
+  expect(
+    await read(`create type s.mood as enum ( -- confiture: renamed-from moods
+  -- confiture: renamed-from bad
+  'sad', 'it''s', -- confiture: renamed-from its
+  'ok' /* no, */ -- confiture: renamed-from fine
+);
+create type pair as (
+  a int, -- confiture: renamed-from x
+  b text
+);
+alter type pair add attribute c int; -- confiture: renamed-from z
+create domain s.d as int
+  constraint k check (value > 0); -- confiture: renamed-from d0
+create domain e as int constraint m check (value > 0) -- confiture: renamed-from n
+  default 1;
+-- confiture: renamed-from p0
+create policy "p.q" on s.t;
+-- confiture: renamed-from t0
+create trigger tr after insert on s.t execute function f();
+-- confiture: renamed-from r0
+create rule ru as on insert to t do nothing;
+-- confiture: renamed-from st0
+create statistics s.st on a, b from t;`),
+  ).toEqual([
+    "type s.mood <- moods",
+    "label s.mood.sad <- bad",
+    "label s.mood.it's <- its",
+    "label s.mood.ok <- fine",
+    "attribute ?.pair.a <- x",
+    "attribute ?.pair.c <- z",
+    "type s.d <- d0",
+    "constraint ?.e.m <- n",
+    "policy s.t.p.q <- p0",
+    "trigger s.t.tr <- t0",
+    "rule ?.t.ru <- r0",
+    "statistics s.st <- st0",
+  ]);
+});
+
 test("COPY data is no comment", async () => {
   expect(await read("copy t from stdin;\n-- confiture: renamed-from x\n\\.\n")).toEqual([]);
 });

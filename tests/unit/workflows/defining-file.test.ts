@@ -29,7 +29,7 @@ const SNAPSHOT = {
 } satisfies Snapshot;
 
 const fileOf = async (kind: string, object: string) => {
-  const change: Change = { op: "-", kind, object, within: null, attributes: [] };
+  const change: Change = { op: "-", kind, object, part_of: null, within: null, attributes: [] };
   return (await definingFiles([change], SOURCES, [SNAPSHOT]))(change);
 };
 

@@ -6,6 +6,7 @@ const change = (op: Change["op"], kind: string, object: string, within: string |
   op,
   kind,
   object,
+  part_of: within,
   within,
   attributes: [],
 });

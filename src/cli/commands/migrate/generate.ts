@@ -12,6 +12,7 @@ import { configuredSide } from "../../../workflows/sides/ddl-side.ts";
 import { parseSide } from "../../../workflows/sides/parse-side.ts";
 import { type Context, defineCommand } from "../../command.ts";
 import { databaseFlags, inFolder, targetWithoutUrl, warnOfDeadKeys } from "../../database.ts";
+import { askNameOf } from "../../rename-question.ts";
 import { scratchFlags, scratchOptionsOf } from "../../scratch-flags.ts";
 import { planFlags, sideContextOf } from "../../side-flags.ts";
 
@@ -115,6 +116,7 @@ async function fromSchemaOf(
     scratch: scratchOptionsOf(context, flags, settings),
     online: flags.noOnline !== true,
     renames: flags.rename,
+    askName: askNameOf(context),
     keywords: flags.keywords,
     allowDataLoss: flags.allow === "data-loss",
   };

@@ -1,0 +1,10 @@
+create table "A table whose name is as long as it may be, that is, 63 bytes" (k int, "A column whose name is quite long, too" int) partition by list (k);
+create table "A partition whose name is as long as it may be, 63 bytes it is" partition of "A table whose name is as long as it may be, that is, 63 bytes" for values in (1);
+create index i on "A table whose name is as long as it may be, that is, 63 bytes" ("A column whose name is quite long, too");
+alter table "A table whose name is as long as it may be, that is, 63 bytes" add primary key (k);
+create table p (k int, "A column whose name is quite long, too" int, b int, c int generated always as (k) stored) partition by list (k);
+create table p1 partition of p for values in (1);
+create index one on p ((b + 1), k, "A column whose name is quite long, too") include (b);
+create index three on p (b desc);
+create index two on p (b) where k > 1;
+create index four on p using hash ((b + k));

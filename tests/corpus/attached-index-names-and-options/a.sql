@@ -1,0 +1,13 @@
+create table p (k int, l int, a int, b text) partition by list (k);
+create table p1 partition of p for values in (1);
+create table p2 partition of p for values in (2) partition by list (l);
+create table p21 partition of p2 for values in (1);
+create index p_a on p (a) with (fillfactor = 90);
+create index p_low on p (lower(b)) where a > 0;
+alter table p add constraint once unique (k, l);
+alter index p1_a_idx rename to "Own a";
+alter index p21_lower_idx set (fillfactor = 60);
+alter index p1_lower_idx alter column 1 set statistics 50;
+alter index p2_k_l_key rename to p2_once;
+comment on index "Own a" is 'own';
+create index other on p1 (b);

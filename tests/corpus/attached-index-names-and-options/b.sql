@@ -1,0 +1,16 @@
+create table p (k int, l int, a int, b text) partition by list (k);
+create table p1 partition of p for values in (1);
+create table p2 partition of p for values in (2) partition by list (l);
+create table p21 partition of p2 for values in (1);
+create table p3 partition of p for values in (3);
+create index p_a on p (a) with (fillfactor = 90);
+create index p_low on p (lower(b)) where a > 0;
+alter table p add constraint once unique (k, l);
+alter index p1_a_idx rename to "Other a";
+alter index "Other a" set (fillfactor = 70);
+alter index p21_lower_idx set (fillfactor = 80, deduplicate_items = off);
+alter index p1_lower_idx rename to low1;
+alter index low1 alter column 1 set statistics 70;
+alter index p21_k_l_key rename to p2_once;
+alter index p3_a_idx rename to other;
+comment on index "Other a" is 'other';

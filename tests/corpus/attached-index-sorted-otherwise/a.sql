@@ -1,0 +1,3 @@
+create table p (k int, a int) partition by list (k);
+create table p1 partition of p for values in (1);
+create index p_a on p (a);

@@ -1,0 +1,16 @@
+create type pair as (x int, y text);
+create cast (pair as text) with inout;
+create operator === (leftarg = int, rightarg = int, function = int4eq);
+create operator family f using btree;
+create operator class oc for type int using hash as operator 1 =, function 1 hashint4(int);
+create text search dictionary d (template = simple);
+create text search configuration cfg (parser = "default");
+create collation c (locale = 'C');
+create conversion conv for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
+create aggregate total (int) (sfunc = int4pl, stype = int);
+create publication p;
+create table t (a int, b int, constraint ex exclude using btree (a with =));
+create policy pol on t using (true);
+create statistics st on a, b from t;
+create function e() returns event_trigger language plpgsql as 'begin end';
+create event trigger ev on ddl_command_end when tag in ('COMMENT') execute function e();

@@ -1,0 +1,12 @@
+create schema app;
+create table app.old (a int);
+create table app.made_before (a int);
+create view app.v as select a from app.made_before;
+create sequence app.s;
+create function app.f() returns int language sql as 'select 1';
+create type app.t as enum ('a');
+alter default privileges grant insert on tables to corpus_reader;
+alter default privileges in schema app grant usage on sequences to corpus_other;
+alter default privileges revoke execute on functions from public;
+alter default privileges revoke usage on types from public;
+create table app.made_after (a int);

@@ -1,0 +1,2 @@
+insert into t values ('new');
+insert into u values ('(new)', 'new', 'new');

@@ -1,0 +1,1 @@
+insert into "Größe" values (1, 'x');

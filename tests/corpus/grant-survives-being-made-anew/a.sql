@@ -1,0 +1,12 @@
+create table t (a int, b int, c int);
+grant select on t to corpus_reader;
+grant update (a, b) on t to corpus_reader with grant option;
+create view v as select a, b from t;
+grant select (a), insert (b) on v to corpus_reader;
+grant select on v to public;
+create function f(a int) returns int language sql as 'select 1';
+revoke execute on function f from public;
+grant execute on function f to corpus_reader;
+create type e as enum ('a', 'b', 'c');
+revoke usage on type e from public;
+grant usage on type e to corpus_reader;

@@ -1,0 +1,12 @@
+create table t (a bigint, b int, c int);
+grant select on t to corpus_reader;
+grant update (a, b) on t to corpus_reader with grant option;
+create view v as select a, b, c from t;
+grant select (a), insert (b) on v to corpus_reader;
+grant select on v to public;
+create function f(b int) returns int language sql as 'select 2';
+revoke execute on function f from public;
+grant execute on function f to corpus_reader;
+create type e as enum ('a', 'c');
+revoke usage on type e from public;
+grant usage on type e to corpus_reader;

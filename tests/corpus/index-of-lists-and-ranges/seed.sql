@@ -1,0 +1,1 @@
+insert into t values ('one', 5, now());

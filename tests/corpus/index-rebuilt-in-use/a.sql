@@ -1,0 +1,10 @@
+create table t (a int not null, b int not null, c text);
+create unique index "t $& i" on t (a, b);
+comment on index "t $& i" is 'kept';
+alter table t replica identity using index "t $& i";
+create index t_c on t (c text_pattern_ops) with (fillfactor = 70);
+alter table t cluster on t_c;
+create index an_index_with_a_name_that_is_as_long_as_names_of_postgresql_b1 on t (b);
+create index an_index_with_a_name_that_is_as_long_as_names_of_postgresql_b2 on t (c);
+create index t_expression on t ((a + b), lower(c));
+alter index t_expression alter column 1 set statistics 100;

@@ -1,0 +1,10 @@
+create table t (a int not null, b int not null, c varchar(20));
+create unique index "t $& i" on t (b, a) include (c);
+comment on index "t $& i" is 'kept';
+alter table t replica identity using index "t $& i";
+create index t_c on t (c);
+alter table t cluster on t_c;
+create index an_index_with_a_name_that_is_as_long_as_names_of_postgresql_b1 on t (b desc);
+create index an_index_with_a_name_that_is_as_long_as_names_of_postgresql_b2 on t (c, a);
+create index t_expression on t ((a + b), upper(c));
+alter index t_expression alter column 1 set statistics 200;

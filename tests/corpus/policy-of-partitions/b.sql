@@ -1,0 +1,11 @@
+create table p (k int, who text) partition by list (k);
+create table p1 partition of p for values in (1);
+create table p2 partition of p for values in (2);
+create table p3 partition of p for values in (3);
+alter table p enable row level security;
+alter table p2 enable row level security;
+alter table p2 force row level security;
+alter table p3 enable row level security;
+create policy mine on p using (who = current_user);
+create policy own on p2 for select to corpus_reader using (k = 2);
+create policy own on p3 for insert with check (who = session_user);

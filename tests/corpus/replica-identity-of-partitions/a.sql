@@ -1,0 +1,6 @@
+create table p (id int not null, k int not null, primary key (id)) partition by range (id);
+create table p1 partition of p for values from (0) to (10);
+create table p2 partition of p for values from (10) to (20);
+create unique index p1_k on p1 (k);
+alter table p1 replica identity using index p1_k;
+alter table p replica identity full;

@@ -1,0 +1,7 @@
+create foreign data wrapper one;
+create foreign data wrapper two;
+create server s foreign data wrapper two options (host 'h');
+create foreign table t (a int not null) server s options (at 'x');
+create view v as select a from t;
+grant select on t to corpus_reader;
+comment on server s is 'far';

@@ -1,0 +1,4 @@
+create type kept;
+create type owned;
+create schema one;
+create type one.moves;

@@ -1,0 +1,7 @@
+create schema s;
+create text search template tm (init = dsimple_init, lexize = dsimple_lexize);
+create text search dictionary one (template = tm, stopwords = 'english');
+create text search dictionary s."D d" (template = simple);
+comment on text search dictionary s."D d" is 'one';
+create text search configuration c (parser = "default");
+alter text search configuration c add mapping for word with one, s."D d";

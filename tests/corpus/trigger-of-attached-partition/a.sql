@@ -1,0 +1,5 @@
+create table p (k int) partition by list (k);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger trg after insert on p for each row execute function f();
+create table p1 (k int);
+create trigger trg after insert on p1 for each row execute function f();
