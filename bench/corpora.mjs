@@ -87,7 +87,7 @@ const LEFT_OUT = new Set(["CopyStmt", "CreateRoleStmt"]);
  * refuses. Copied rows and psql's commands are left out.
  */
 export async function loadInto(db, text, roles = []) {
-  const { statements } = await parseScript({ text: text.replaceAll(/^\\.*$/gm, "") }, "SCHEMA_200");
+  const { statements } = await parseScript({ text: text.replaceAll(/^\\[a-z].*$/gm, "") }, "SCHEMA_200");
   const named = statements.flatMap((statement) =>
     [...statementFacts(statement).uses, ...statementFacts(statement).defines]
       .filter(({ type }) => type === "role")

@@ -91,7 +91,7 @@ function orderLeaving(tasks: Tasks, from: Side): void {
       const dropped = others.get("drop");
       if (dropped)
         for (const act of ["drop", "alter", "repoint", "rename away", "set aside"] as const)
-          acts.get(act)?.after.add(dropped);
+          if (act !== "alter" || !isRowsOf(dropped, id)) acts.get(act)?.after.add(dropped);
       for (const act of ["alter", "repoint", "drop old"] as const) {
         const leaving = others.get(act);
         if (!leaving) continue;
@@ -101,6 +101,10 @@ function orderLeaving(tasks: Tasks, from: Side): void {
     }
   }
 }
+
+/** A whole may change around those of its parts that hold rows. */
+const isRowsOf = ({ object: { kind, row } }: Task, whole: ObjectId): boolean =>
+  kind.within?.(row) === whole && kind.holdsRows?.(row) === true;
 
 const ARRIVING: ReadonlySet<Act> = new Set(["alter", "create", "repoint"]);
 

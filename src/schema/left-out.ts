@@ -7,43 +7,17 @@ const systemSchema = sql.raw(`n.nspname in ('pg_catalog', 'information_schema')`
 
 const FIRST_NORMAL_OID = 16384;
 
-const describe = (catalog: string, oid: string, sub = "0"): string =>
-  `pg_describe_object('${catalog}'::regclass, ${oid}, ${sub})`;
+const describe = (catalog: string, oid: string): string =>
+  `pg_describe_object('${catalog}'::regclass, ${oid}, 0)`;
 
-/** Objects with privileges: the letter of acldefault, and where their owner, privileges and schema stand. */
-const PRIVILEGED = [
-  [
-    "pg_class",
-    `case o.relkind when 'S' then 's' else 'r' end::"char"`,
-    "relowner",
-    "relacl",
-    "o.relnamespace",
-  ],
-  ["pg_namespace", "'n'", "nspowner", "nspacl", "o.oid"],
-  ["pg_proc", "'f'", "proowner", "proacl", "o.pronamespace"],
-  ["pg_type", "'T'", "typowner", "typacl", "o.typnamespace"],
-] as const;
-
-const sorted = (acl: string): string =>
-  `array(select (x.grantee, x.privilege_type, x.is_grantable)::text from aclexplode(${acl}) x order by 1)`;
-
-/** Privileges that are not those which PostgreSQL or an extension came with. */
+/** On the views of information_schema, of which the catalogs do not say with what they came. */
 const privileges: Sql = sql.raw(`
-  with privileged (catalog, oid, sub, acl, usual, schema) as (
-    ${PRIVILEGED.map(
-      ([catalog, letter, owner, acl, schema]) => `
-        select '${catalog}'::regclass::oid, o.oid, 0, o.${acl}, acldefault(${letter}, o.${owner}), ${schema}
-        from ${catalog} o union all `,
-    ).join("")}
-    select 'pg_class'::regclass::oid, a.attrelid, a.attnum::int, a.attacl, acldefault('c', c.relowner), c.relnamespace
-    from pg_attribute a join pg_class c on c.oid = a.attrelid where not a.attisdropped)
-  select 'privileges on ' || pg_describe_object(o.catalog, o.oid, o.sub) as line
-  from privileged o join pg_namespace n on n.oid = o.schema
-    left join pg_init_privs i on (i.classoid, i.objoid, i.objsubid) = (o.catalog, o.oid, o.sub)
-  where o.acl is distinct from i.initprivs
-    and ${sorted("coalesce(o.acl, o.usual)")} <> ${sorted("coalesce(i.initprivs, o.usual)")}
-    and (${systemSchema.text} or exists (select from pg_depend d
-      where (d.classid, d.objid, d.deptype) = (o.catalog, o.oid, 'e')))`);
+  select concat('privileges on ', ${describe("pg_class", "c.oid")}, ': ', coalesce(nullif(array_to_string(array(
+    select concat(lower(x.privilege_type), case when x.is_grantable then ' with grant option' end, ' to ',
+      case x.grantee when 0 then 'public' else pg_get_userbyid(x.grantee) end)
+    from aclexplode(c.relacl) x where x.grantee <> c.relowner order by 1), ', '), ''), 'none')) as line
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = 'information_schema' and c.relkind in ('r', 'v')`);
 
 /** Indexes of partitions as they are, which a partitioned one makes by names and with parameters of its own. */
 const attachedIndexes: Sql = sql.raw(`

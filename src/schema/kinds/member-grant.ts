@@ -52,7 +52,7 @@ const wholes = sql.raw(
     ([catalog, letter, owner, acl, schema]) => `
       select '${catalog}'::regclass::oid as classid, oid as objid, 0 as objsubid, null::text as "column",
         ${owner} as owner, ${acl} as acl, acldefault((${letter})::"char", ${owner}) as usual, ${schema} as schema
-      from ${catalog}`,
+      from ${catalog} where ${acl} is not null or oid in (select objoid from pg_init_privs)`,
   ).join(" union all "),
 );
 
@@ -61,7 +61,7 @@ const FIRST_NORMAL_OID = 16384;
 
 /**
  * One privilege of one role on a member of an extension, or on what PostgreSQL came with, where it did not come with
- * it: what pg_init_privs says is left out, and the loss of it is a row.
+ * it: what pg_init_privs says is left out, and the loss of it is a row. Of information_schema it says nothing.
  */
 export const memberGrant: Kind<MemberGrant> = defineKind({
   name: "member-grant",
@@ -80,8 +80,8 @@ export const memberGrant: Kind<MemberGrant> = defineKind({
       select 'pg_class'::regclass, a.attrelid, a.attnum, a.attname, c.relowner, a.attacl,
         acldefault('c', c.relowner), c.relnamespace
       from pg_attribute a join pg_class c on c.oid = a.attrelid
-      where not a.attisdropped and (a.attacl is not null or (a.attrelid, a.attnum) in (
-        select objoid, objsubid from pg_init_privs where classoid = 'pg_class'::regclass and objsubid <> 0))
+      where not a.attisdropped and (a.attacl is not null
+        or (a.attrelid, a.attnum) in (select objoid, objsubid from pg_init_privs))
     ), changed as (
       select o.classid, o.objid, o."column", o.owner, m.refobjid as extension, coalesce(o.acl, o.usual) as acl,
         coalesce(i.initprivs, o.usual) as usual
