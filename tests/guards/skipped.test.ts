@@ -7,6 +7,7 @@ const REASONS: readonly RegExp[] = [
   /^if \(inject\("serverMajor"\) < \d+\) skip\(\);$/,
   /^skip\(inject\("serverMajor"\) < major, /,
   /^skip\(!hasPgDump\(inject\("serverMajor"\)\), /,
+  /^skip\(!hasRegressionTests\(inject\("serverMajor"\)\), /,
 ];
 
 const SKIPPING = /(?:runIf|skipIf)\([^)]*\)|if \(.*\) skip\(.*|\bskip\(.*|\.(?:skip|only|todo|fails)\b.*/g;

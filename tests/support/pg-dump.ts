@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { skipBlank } from "../../src/sql/lexer.ts";
 import { parseScript } from "../../src/sql/parse-script.ts";
@@ -17,14 +17,14 @@ interface PgDump {
 const INSTALLED = "tests/majors/python/embedded_postgres/pginstall/bin";
 const DEBIAN = "/usr/lib/postgresql";
 
-/** The newest on this machine, so that all servers of one run have one judge. */
-function findPgDump(): PgDump | undefined {
+/** The newest first, so that all servers of one run have one judge. */
+function findPgDumps(): PgDump[] {
   const debian = existsSync(DEBIAN) ? readdirSync(DEBIAN).map((major) => join(DEBIAN, major, "bin")) : [];
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...debian, INSTALLED];
   const programs = folders.map((folder) => join(folder, "pg_dump")).filter((path) => existsSync(path));
   return [...new Set(programs)]
     .map((path) => ({ path, major: majorOf(path) }))
-    .toSorted((a, b) => b.major - a.major)[0];
+    .toSorted((a, b) => b.major - a.major);
 }
 
 /** As in `pg_dump (PostgreSQL) 18.6`; Debian's wrapper may have nothing behind it. */
@@ -59,18 +59,25 @@ const ownedBy = (line: string): string =>
   line.startsWith("ALTER ") && line.includes(OWNER) ? line.slice(0, line.lastIndexOf(OWNER)) : line;
 const ownerOf = (line: string): string => line.slice(ownedBy(line).length + OWNER.length);
 
-const newest = findPgDump();
+const found = findPgDumps();
+const newest = found[0];
 
 /** Whether there is an outside judge for servers of a major version on this machine. */
 export const hasPgDump = (major: number): boolean => newest !== undefined && newest.major >= major;
+
+/** Another client program, of a major version where that is on this machine. */
+export function clientProgram(name: string, major?: number): string {
+  const beside = found.find((one) => one.major === major) ?? newest;
+  if (beside === undefined) throw new Error("there is no pg_dump on this machine");
+  return join(dirname(beside.path), name);
+}
 
 /**
  * What `pg_dump` says of a database's schema, owners and privileges included: its statements without what says
  * only in which order things were made, so that equal schemas give equal lists. Columns are in no order either.
  */
 export async function dumpOf(url: string): Promise<string[]> {
-  if (newest === undefined) throw new Error("there is no pg_dump on this machine");
-  const { path } = newest;
+  const path = clientProgram("pg_dump");
   const options = { encoding: "utf8", maxBuffer: 2 ** 28 } as const;
   const dump = async (...flags: string[]) => {
     const { stdout } = await promisify(execFile)(path, ["--schema-only", ...flags, "--dbname", url], options);
