@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ident, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
+import { standsApart } from "../partitioned-index.ts";
 import { userSchema } from "../scope.ts";
 import type { Place, Statements } from "../statement.ts";
 
@@ -13,8 +14,8 @@ const row = z.object({
   partitioned: z.boolean(),
   /** False after a failed concurrent build, and of a partitioned index that lacks a partition's. */
   valid: z.boolean(),
-  /** Of an incomplete one, the partitions whose index is attached; none can be detached. */
-  attached: z.array(z.string()),
+  /** Of one that does not make those of the partitions, whether each has one attached; null of any other. */
+  partitions: z.record(z.string(), z.boolean()).nullable(),
   /** Statistics targets of its expressions, by column number. */
   statistics: z.record(z.string(), z.number()).nullable(),
 });
@@ -22,10 +23,11 @@ type Index = z.infer<typeof row>;
 
 const START = /^CREATE (UNIQUE )?INDEX /;
 
-/** An index of a partitioned table is made on its partitions too, unless it was left incomplete. */
+/** An index of a partitioned table is made on its partitions too, unless it stands apart. */
 function create(i: Index, { online, fresh }: Place): Statements {
   const concurrently = online && !fresh && !i.partitioned;
-  const definition = i.partitioned && i.valid ? i.definition.replace(" ON ONLY ", " ON ") : i.definition;
+  const definition =
+    i.partitioned && i.partitions === null ? i.definition.replace(" ON ONLY ", " ON ") : i.definition;
   const text = definition.replace(
     START,
     (_, unique: string | undefined) =>
@@ -33,6 +35,13 @@ function create(i: Index, { online, fresh }: Place): Statements {
   );
   return [concurrently ? { sql: text, transaction: "none" } : text];
 }
+
+/** Attached indexes are never detached, and a new partition gets one by itself. */
+const isFilledUp = (to: Index["partitions"], from: Index["partitions"]): boolean =>
+  to !== null &&
+  from !== null &&
+  Object.keys(to).length === Object.keys(from).length &&
+  Object.entries(from).every(([partition, attached]) => partition in to && (to[partition] || !attached));
 
 const setStatistics = (i: Index, targets: Index["statistics"]): string[] =>
   Object.entries(targets ?? {}).map(
@@ -51,8 +60,11 @@ export const index: Kind<Index> = defineKind({
   query: () => sql`
     select c.oid, i.indrelid as of_oid, n.nspname as schema, c.relname as name,
       pg_get_indexdef(c.oid) as definition, c.relkind = 'I' as partitioned, i.indisvalid as valid,
-      array(select ai.indrelid::regclass::text from pg_inherits h join pg_index ai on ai.indexrelid = h.inhrelid
-        where h.inhparent = c.oid and not i.indisvalid order by 1) as attached,
+      case when c.relkind = 'I' and ${standsApart("c.oid")} then (
+        select coalesce(jsonb_object_agg(p.inhrelid::regclass, exists (
+          select from pg_inherits h join pg_index ai on ai.indexrelid = h.inhrelid
+          where h.inhparent = c.oid and ai.indrelid = p.inhrelid)), '{}')
+        from pg_inherits p where p.inhparent = i.indrelid) end as partitions,
       case when i.indexprs is not null then (
         select jsonb_object_agg(a.attnum, a.attstattarget) from pg_attribute a
         where a.attrelid = c.oid and a.attstattarget >= 0) end as statistics
@@ -60,6 +72,7 @@ export const index: Kind<Index> = defineKind({
     where not c.relispartition and ${userSchema} and not exists (
       select from pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))`,
   within: (i) => i.of,
+  needs: (i) => Object.keys(i.partitions ?? {}).map((partition) => `table ${partition}`),
   create,
   finish: (i) => setStatistics(i, i.statistics),
   drop: (i, { online }) =>
@@ -67,7 +80,7 @@ export const index: Kind<Index> = defineKind({
       ? [{ sql: `drop index concurrently ${ident(i.schema, i.name)}`, transaction: "none" }]
       : `drop index ${ident(i.schema, i.name)}`,
   alter: {
-    attached: (to, from) => (from.attached.every((partition) => to.attached.includes(partition)) ? [] : null),
+    partitions: (to, from) => (isFilledUp(to.partitions, from.partitions) ? [] : null),
     statistics: (to, from) => [
       ...setStatistics(
         to,
