@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ident, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { changedOptions } from "../options.ts";
+import { standsApart } from "../partitioned-index.ts";
 import { userSchema } from "../scope.ts";
 import type { Place, Statements } from "../statement.ts";
 
@@ -22,8 +23,10 @@ const row = z.object({
   options_above: z.array(z.string()),
   /** Statistics targets of its expressions, by column number. */
   statistics: z.record(z.string(), z.number()).nullable(),
-  /** Where the index above does not make it: that one is incomplete, or sorts otherwise. */
+  /** Where the index at the top does not make it. */
   definition: z.string().nullable(),
+  /** Partitions that would get an index from it by themselves if they came later; not compared. */
+  partitions: z.array(z.string()),
 });
 type AttachedIndex = z.infer<typeof row>;
 
@@ -95,11 +98,11 @@ export const attachedIndex: Kind<AttachedIndex> = defineKind({
         case when i.indexprs is not null then (
           select jsonb_object_agg(a.attnum, a.attstattarget) from pg_attribute a
           where a.attrelid = c.oid and a.attstattarget >= 0) end as statistics,
-        case when not (select r.indisvalid from pg_index r where r.indexrelid = pg_partition_root(c.oid))
-            or i.indoption <> ai.indoption or i.indclass <> ai.indclass
-          then pg_get_indexdef(c.oid) end as definition
+        case when ${standsApart("pg_partition_root(c.oid)")}
+          then pg_get_indexdef(c.oid) end as definition,
+        array(select p.inhrelid::regclass::text from pg_inherits p where p.inhparent = i.indrelid) as partitions
       from pg_class c join pg_inherits h on h.inhrelid = c.oid join pg_class above on above.oid = h.inhparent
-        join pg_index i on i.indexrelid = c.oid join pg_index ai on ai.indexrelid = above.oid
+        join pg_index i on i.indexrelid = c.oid
         join pg_class t on t.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
         left join pg_constraint k on k.conindid = c.oid and k.contype in ('p', 'u', 'x')
         cross join lateral (
@@ -112,7 +115,7 @@ export const attachedIndex: Kind<AttachedIndex> = defineKind({
           from (select 62 - length(y.ending) - case when y.columns is null then 0 else 1 end as room) z) x
       where c.relkind in ('i', 'I') and c.relispartition and ${userSchema}
     )
-    select oid, of_oid, schema, "table", root, attached_to, usual, options_above, statistics, definition,
+    select oid, of_oid, schema, "table", root, attached_to, usual, options_above, statistics, definition, partitions,
       case when definition is not null or not starts_with(index, usual)
         or substr(index, length(usual) + 1) !~ '^[0-9]*$' then index end as name,
       case when options <> options_above then options end as options
@@ -120,7 +123,8 @@ export const attachedIndex: Kind<AttachedIndex> = defineKind({
     where definition is not null or statistics is not null or options <> options_above
       or not starts_with(index, usual) or substr(index, length(usual) + 1) !~ '^[0-9]*$'`,
   within: (i) => i.of,
-  same: { attached_to: () => true, usual: () => true, options_above: () => true },
+  same: { attached_to: () => true, usual: () => true, options_above: () => true, partitions: () => true },
+  needs: (i) => (i.definition === null ? [] : i.partitions.map((partition) => `table ${partition}`)),
   needsNamed: (i) => [i.root, i.attached_to],
   occupies: (i) => (i.name === null ? [] : [ident(i.schema, i.name)]),
   create,

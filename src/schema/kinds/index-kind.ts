@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ident, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
+import { standsApart } from "../partitioned-index.ts";
 import { userSchema } from "../scope.ts";
 import { newName } from "../other-name.ts";
 import { type Place, type Statements, statementsOf } from "../statement.ts";
@@ -14,10 +15,8 @@ const row = z.object({
   partitioned: z.boolean(),
   /** False after a failed concurrent build, and of a partitioned index that lacks a partition's. */
   valid: z.boolean(),
-  /** Of an incomplete one, the partitions whose index is attached; none can be detached. */
-  attached: z.array(z.string()),
-  /** Of the table of one that lacks some: each would get an index of its own if it came later. */
-  partitions: z.array(z.string()),
+  /** Of one that does not make those of the partitions, whether each has one attached; null of any other. */
+  partitions: z.record(z.string(), z.boolean()).nullable(),
   /** Constraints of partitions whose indexes a partitioned one takes over when they are there before it. */
   over: z.array(z.string()),
   /** Statistics targets of its expressions, by column number. */
@@ -30,10 +29,11 @@ type Index = z.infer<typeof row>;
 
 const START = /^CREATE (UNIQUE )?INDEX /;
 
-/** An index of a partitioned table is made on its partitions too, unless it was left incomplete. */
+/** An index of a partitioned table is made on its partitions too, unless it stands apart. */
 function create(i: Index, { online, fresh }: Place): Statements {
   const concurrently = online && !fresh && !i.partitioned;
-  const definition = i.partitioned && i.valid ? i.definition.replace(" ON ONLY ", " ON ") : i.definition;
+  const definition =
+    i.partitioned && i.partitions === null ? i.definition.replace(" ON ONLY ", " ON ") : i.definition;
   const text = definition.replace(
     START,
     (_, unique: string | undefined) =>
@@ -59,15 +59,18 @@ function rebuild(to: Index, from: Index, place: Place): Statements | null {
     ...setStatistics(to, to.statistics),
   ];
 }
+/** Attached indexes are never detached, and a new partition gets one by itself. */
+const isFilledUp = (to: Index["partitions"], from: Index["partitions"]): boolean =>
+  to !== null &&
+  from !== null &&
+  Object.keys(to).length === Object.keys(from).length &&
+  Object.entries(from).every(([partition, attached]) => partition in to && (to[partition] || !attached));
 
 const setStatistics = (i: Index, targets: Index["statistics"]): string[] =>
   Object.entries(targets ?? {}).map(
     ([column, target]) =>
       `alter index ${ident(i.schema, i.name)} alter column ${column} set statistics ${target}`,
   );
-
-const isWithin = (some: readonly string[], all: readonly string[]): boolean =>
-  some.every((one) => all.includes(one));
 
 /** Those behind constraints belong to the constraint, those attached to a partitioned index to that one. */
 export const index: Kind<Index> = defineKind({
@@ -80,10 +83,11 @@ export const index: Kind<Index> = defineKind({
   query: () => sql`
     select c.oid, i.indrelid as of_oid, n.nspname as schema, c.relname as name,
       pg_get_indexdef(c.oid) as definition, c.relkind = 'I' as partitioned, i.indisvalid as valid,
-      array(select ai.indrelid::regclass::text from pg_inherits h join pg_index ai on ai.indexrelid = h.inhrelid
-        where h.inhparent = c.oid and not i.indisvalid order by 1) as attached,
-      array(select h.inhrelid::regclass::text from pg_inherits h
-        where c.relkind = 'I' and not i.indisvalid and h.inhparent = i.indrelid order by 1) as partitions,
+      case when c.relkind = 'I' and ${standsApart("c.oid")} then (
+        select coalesce(jsonb_object_agg(p.inhrelid::regclass, exists (
+          select from pg_inherits h join pg_index ai on ai.indexrelid = h.inhrelid
+          where h.inhparent = c.oid and ai.indrelid = p.inhrelid)), '{}')
+        from pg_inherits p where p.inhparent = i.indrelid) end as partitions,
       case when c.relkind = 'I' then array(select t.relid::regclass::text from pg_partition_tree(c.oid) t
         join pg_constraint k on k.conindid = t.relid and k.contype in ('p', 'u', 'x') order by 1) else '{}' end as over,
       case when i.indexprs is not null then (
@@ -96,9 +100,9 @@ export const index: Kind<Index> = defineKind({
     where not c.relispartition and ${userSchema} and not exists (
       select from pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))`,
   within: (i) => i.of,
-  needsNamed: (i) => i.partitions,
+  needs: (i) => Object.keys(i.partitions ?? {}).map((partition) => `table ${partition}`),
   takesOver: (i) => i.over,
-  same: { partitions: () => true, over: () => true, table: () => true, marks: () => true },
+  same: { over: () => true, table: () => true, marks: () => true },
   create,
   finish: (i) => setStatistics(i, i.statistics),
   drop: (i, { online }) =>
@@ -106,8 +110,7 @@ export const index: Kind<Index> = defineKind({
       ? [{ sql: `drop index concurrently ${ident(i.schema, i.name)}`, transaction: "none" }]
       : `drop index ${ident(i.schema, i.name)}`,
   alter: {
-    attached: (to, from) =>
-      isWithin(from.attached, to.attached) && isWithin(to.partitions, from.partitions) ? [] : null,
+    partitions: (to, from) => (isFilledUp(to.partitions, from.partitions) ? [] : null),
     definition: rebuild,
     valid: rebuild,
     statistics: (to, from) => [
