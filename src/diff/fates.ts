@@ -7,7 +7,9 @@ import type { Located, Side } from "./side.ts";
 
 /** What a plan does with one object. */
 export type Fate =
-  | { readonly does: "create" | "drop" | "replace" }
+  | { readonly does: "create" | "drop" }
+  /** Dropped and made anew; `locked` as what it depends on is altered, which keeps everybody waiting anyway. */
+  | { readonly does: "replace"; readonly locked?: true }
   /** In place. */
   | { readonly does: "alter"; readonly statements: readonly Statement[] }
   /** Renamed away, made anew, dropped once the rows that used it have moved over. */
@@ -132,9 +134,9 @@ function spread(
     ([id, { does }]) => does === "drop" || does === "replace" || disturbing.has(id),
   );
   const todo = queue.map(([id]) => id);
-  const replace = (id: ObjectId) => {
+  const replace = (id: ObjectId, how: { readonly locked?: true } = {}) => {
     if (fates.get(id)?.does === "replace" || fates.get(id)?.does === "swap") return;
-    fates.set(id, { does: "replace" });
+    fates.set(id, { does: "replace", ...how });
     todo.push(id);
   };
   for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
@@ -160,7 +162,8 @@ function spread(
             todo.push(dependentId);
           }
         }
-      } else if ((!dependent.kind.carried || disturbing.has(dependentId)) && !keeps) replace(dependentId);
+      } else if ((!dependent.kind.carried || disturbing.has(dependentId)) && !keeps)
+        replace(dependentId, { locked: true });
     }
   }
   return repointed;

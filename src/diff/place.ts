@@ -3,7 +3,7 @@ import type { ObjectId } from "../schema/kind.ts";
 import type { Place } from "../schema/statement.ts";
 import type { Side } from "./side.ts";
 
-type About = Pick<Place, "fresh" | "withinNew" | "parts">;
+type About = Pick<Place, "fresh" | "withinNew" | "parts"> & Partial<Pick<Place, "online">>;
 
 /** Nothing is known to be new. */
 export const STANDING: About = { fresh: false, withinNew: false, parts: [] };

@@ -90,7 +90,7 @@ function statementsFor(task: Task, emitting: Emitting): Statements[] {
   const { placeIn, fates } = emitting;
   switch (act) {
     case "drop":
-      return [kind.drop(row, placeIn("from", STANDING))];
+      return [kind.drop(row, placeIn("from", isLocked(fates.of.get(object.id)) ? LOCKED : STANDING))];
     case "rename away":
       return [kind.rename!(row, oldName(nameOf(row)))];
     case "drop old":
@@ -103,6 +103,10 @@ function statementsFor(task: Task, emitting: Emitting): Statements[] {
       return [kind.create(row, placeOf(task, emitting)), ...finishing(task, emitting)];
   }
 }
+
+const LOCKED = { ...STANDING, online: false };
+
+const isLocked = (fate: Fate | undefined): boolean => fate?.does === "replace" && fate.locked === true;
 
 /** Where a part is made, with the clauses of its own parts. */
 function placeOf(task: Task, emitting: Emitting): Place {
