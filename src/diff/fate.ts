@@ -5,7 +5,9 @@ import type { Located, Side } from "./side.ts";
 
 /** What a plan does with one object. */
 export type Fate =
-  | { readonly does: "create" | "drop" | "replace" }
+  | { readonly does: "create" | "drop" }
+  /** Dropped and made anew; `locked` as what it depends on is altered, which keeps everybody waiting anyway. */
+  | { readonly does: "replace"; readonly locked?: true }
   /** In place; before that it may have to give up its name to another object. */
   | { readonly does: "alter"; readonly statements: readonly Statement[]; readonly givesName: boolean }
   /** Renamed away, made anew, dropped once the rows that used it have moved over. */

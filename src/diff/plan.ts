@@ -104,7 +104,7 @@ function statementsFor(task: Task, emitting: Emitting): Statements[] {
   const root = fate?.does === "copy" ? from.objects.get(fate.root) : undefined;
   switch (act) {
     case "drop":
-      return [kind.drop(row, places.from)];
+      return [kind.drop(row, isLocked(fate) ? { ...places.from, online: false } : places.from)];
     case "rename away":
       return [kind.rename!(row, oldName(String(row["name"])))];
     case "drop old":
@@ -121,6 +121,8 @@ function statementsFor(task: Task, emitting: Emitting): Statements[] {
       return [kind.create(row, placeOf(task, placeFor)), ...finishing(task, placeFor)];
   }
 }
+
+const isLocked = (fate: Fate | undefined): boolean => fate?.does === "replace" && fate.locked === true;
 
 /** Where a part is made, with the clauses of its own parts. */
 function placeOf(task: Task, placeFor: PlaceFinder): Place {

@@ -90,7 +90,7 @@ function follow(
   else if (fate?.does === "replace" || fate?.does === "swap" || fate?.does === "copy") {
     if (keeps) moveOver(spreading, on.id, target);
     else replace(spreading, id);
-  } else if ((!kind.carried || disturbing.has(id)) && !keeps) replace(spreading, id);
+  } else if ((!kind.carried || disturbing.has(id)) && !keeps) replace(spreading, id, { locked: true });
 }
 
 /** Whether an object goes along when another one is set aside. */
@@ -102,9 +102,9 @@ function decide({ fates, todo }: Spreading, id: ObjectId, fate: Fate): void {
   todo.push(id);
 }
 
-function replace(spreading: Spreading, id: ObjectId): void {
+function replace(spreading: Spreading, id: ObjectId, how: { readonly locked?: true } = {}): void {
   const does = spreading.fates.get(id)?.does;
-  if (does !== "replace" && does !== "swap") decide(spreading, id, { does: "replace" });
+  if (does !== "replace" && does !== "swap") decide(spreading, id, { does: "replace", ...how });
 }
 
 const standsInTheWay = (id: ObjectId): string =>

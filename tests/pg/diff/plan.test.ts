@@ -68,17 +68,21 @@ test("a plan for another database than it is run on fails its proof, with the st
 });
 
 test("a view that a type change passes through goes and comes in one transaction", async () => {
-  const rest = "create view v as select a from t; create index on t (b)";
-  const from = await snapshotOf("create table t (a int, b int); create view v as select a from t");
+  const rest = "create view v as select a from t; create index on t (b); create index i on t (a desc)";
+  const from = await snapshotOf(
+    "create table t (a int, b int); create view v as select a from t; create index i on t (a)",
+  );
   const to = await snapshotOf(`create table t (a bigint, b int); ${rest}`);
   const shared = planSteps(from, to).map(({ sql: text, transaction }) => [
     transaction,
     text.split(" ").slice(0, 3).join(" "),
   ]);
   expect(shared).toEqual([
+    ["shared", "drop index public.i"],
     ["shared", "drop view public.v"],
     ["shared", "alter table public.t"],
     ["shared", "create view public.v"],
+    ["none", "create index concurrently"],
     ["none", "create index concurrently"],
   ]);
 });
