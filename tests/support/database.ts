@@ -15,7 +15,8 @@ export async function testDatabase(): Promise<TestDatabase> {
     await using db = await Connection.open(inject("serverUrl"));
     await work(db);
   };
-  await admin((db) => db.run(sql`create database ${identSql(name)}`));
+  const strategy = sql.raw(inject("serverMajor") >= 15 ? "strategy file_copy" : "");
+  await admin((db) => db.run(sql`create database ${identSql(name)} ${strategy}`));
   const url = inject("serverUrl").replace("/postgres?", `/${name}?`);
   return {
     name,
