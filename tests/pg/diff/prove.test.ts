@@ -2,11 +2,14 @@ import { beforeAll, describe, inject, test } from "vitest";
 import { planSteps, type Step } from "../../../src/diff/plan.ts";
 import { provePlan } from "../../../src/diff/prove.ts";
 import { readLinkedSnapshot } from "../../../src/schema/snapshot.ts";
+import { loadParser } from "../../../src/sql/parse.ts";
 import { type Contents, lossesSince, readContents } from "../../support/contents.ts";
 import { type LoadedSide, loadSide, makeCorpusRoles, pairNames, readPair } from "../../support/corpus.ts";
 import { dumpDifferences, dumpOf, hasPgDump } from "../../support/pg-dump.ts";
+import { misspelled } from "../../support/spelling.ts";
 
 beforeAll(makeCorpusRoles);
+beforeAll(loadParser);
 
 /** Ways from and to nothing hardly differ from server to server; they are gone on one. */
 const NEWEST = 18;
@@ -57,6 +60,7 @@ describe.concurrent("plans lead from side to side, and keep rows", () => {
       const way = await wayTo(to, from);
       expect({ left: way.left, losses: way.losses }, name).toEqual({ left: [], losses: [] });
       expect(way.steps.length, name).toBeGreaterThan(0);
+      expect(misspelled(way.steps.map((step) => step.sql))).toEqual([]);
       const missed = dumpDifferences(way.dump, dump, to.db.server.user);
       const isGap = hasPgDump(inject("serverMajor")) && inject("serverMajor") >= (gaps[name] ?? Infinity);
       expect(missed.length > 0 ? missed : "the dump", name).toEqual(isGap ? expect.any(Array) : "the dump");
