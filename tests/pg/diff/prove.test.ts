@@ -2,9 +2,11 @@ import { beforeAll, describe, inject, test } from "vitest";
 import type { Step } from "../../../src/diff/plan.ts";
 import { provePlan } from "../../../src/diff/prove.ts";
 import { type LinkedSnapshot, readLinkedSnapshot } from "../../../src/schema/snapshot.ts";
+import { loadParser } from "../../../src/sql/parse.ts";
 import { lossesSince, readContents } from "../../support/contents.ts";
 import { type LoadedSide, loadSide, makeCorpusRoles, pairNames, readPair } from "../../support/corpus.ts";
 import { dumpDifferences, dumpOf, hasPgDump } from "../../support/pg-dump.ts";
+import { misspelled } from "../../support/spelling.ts";
 
 /** Ways from and to nothing hardly differ from server to server; they are gone on one. */
 const NEWEST = 18;
@@ -46,6 +48,7 @@ async function wayTo(to: End, from: End, seed: string): Promise<Way> {
 let empty: End;
 beforeAll(async () => {
   await makeCorpusRoles();
+  await loadParser();
   empty = await endOf();
 });
 
@@ -68,6 +71,7 @@ describe.concurrent("plans lead from side to side, and keep rows", () => {
       const { steps, losses, missed } = await wayTo(to, from, rows);
       expect(losses, name).toEqual([]);
       expect(steps.length, name).toBeGreaterThan(0);
+      expect(misspelled(steps.map((step) => step.sql))).toEqual([]);
       const isGap = hasPgDump(inject("serverMajor")) && inject("serverMajor") >= (gaps[name] ?? Infinity);
       expect(missed.length > 0 ? missed : "the dump", name).toEqual(isGap ? expect.any(Array) : "the dump");
     }

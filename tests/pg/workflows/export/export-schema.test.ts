@@ -12,6 +12,7 @@ import { sql } from "../../../../src/sql/tag.ts";
 import { type ExportOptions, exportSchema } from "../../../../src/workflows/export/export-schema.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database.ts";
 import { type Project, testProject } from "../../../support/project.ts";
+import { assertLaw } from "../../../support/random-schema.ts";
 
 const CORPUS = "tests/corpus";
 const pairs = readdirSync(CORPUS).sort();
@@ -88,6 +89,15 @@ describe.concurrent("an export builds to the same schema", () => {
     expect(changeText(compare(await snapshotAt(database.url), await built(sources)))).toBe("");
   });
 });
+
+test("an export of any small schema builds to it", () =>
+  assertLaw(async (ddl) => {
+    await using database = await databaseOf(ddl);
+    using project = testProject();
+    await exported(database.url, project);
+    const sources = sourcesOf(project, "alphabetical");
+    expect(changeText(compare(await snapshotAt(database.url), await built(sources)))).toBe("");
+  }));
 
 test("an expression that PostgreSQL prints in another way after a build is told of, and its file is the first", async () => {
   await using database = await databaseOf(`
