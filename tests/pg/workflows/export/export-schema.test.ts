@@ -119,6 +119,13 @@ test("an index takes over those of constraints that partitions had before it", a
   expect(await attached(copy.url)).toEqual(await attached(database.url));
 });
 
+test("a database without objects of its own gives a directory without files", async () => {
+  await using database = await databaseOf("");
+  using project = testProject();
+  expect(await exported(database.url, project)).toMatchObject({ files: [] });
+  expect(readdirSync(project.path("db/schema"))).toEqual([]);
+});
+
 test("what the files cannot say is named", async () => {
   await using database = await databaseOf(`
     grant insert on information_schema.sql_features to corpus_reader;
