@@ -27,6 +27,7 @@ export async function writeTree(directory: string, files: readonly SchemaSource[
     const beside = await mkdtemp(`${directory}-`);
     try {
       const tree = join(beside, "tree");
+      await mkdir(tree);
       for (const { file, text } of files) await writeBelow(tree, file, text);
       if (existsSync(directory)) await moveInto(tree, directory, files);
       else await rename(tree, directory);
