@@ -25,7 +25,7 @@ export const ERROR_CODES = {
   CONFIG_010: { exit: 5, means: "No database was named", fix: "Give --database-url, set CONFITURE_DATABASE_URL, or create db/environments/local.yaml." },
   CONFIG_011: { exit: 3, means: "The server's version is not supported", fix: "Use PostgreSQL 13 to 18." },
   CONFIG_012: { exit: 5, means: "The connection goes through a transaction-mode pooler", fix: "Use a direct connection (the server's own port), or a pool in session mode." },
-  DIFFER_401: { exit: 5, means: "The two databases run different major versions of PostgreSQL", fix: "Compare databases of the same major version." },
+  DIFFER_401: { exit: 5, means: "The two databases run different major versions of PostgreSQL", fix: "Compare each with the DDL files, or write one out with `confiture export` and compare those files: they are built on the other's version." },
   DIFFER_402: { exit: 5, means: "A side of a comparison cannot be read", fix: "Name a directory or .sql file, a connection string, migrations[@VERSION], git:REF[:PATH] or empty." },
   DIFFER_403: { exit: 7, means: "git cannot give the files of a side", fix: "Check the ref and the path with `git ls-tree`; what git said is in details." },
   DIFFER_404: { exit: 4, means: "A difference cannot be planned", fix: "Write this part of the migration by hand; the message names the object." },

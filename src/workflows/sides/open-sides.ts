@@ -56,7 +56,7 @@ async function commonMajor(from: Side, to: Side, asked: number | undefined): Pro
       {
         details: { from: a, to: b },
         actionable:
-          "Compare each with the DDL files or migrations, which are built at its version, or restore one of them on a server of the other's version.",
+          "Compare each with the DDL files or migrations, which are built at its version, or write one out with `confiture export` and compare those files with the other.",
       },
     );
   }
