@@ -24,12 +24,11 @@ export async function runMeasured(db: Connection, step: Step): Promise<Step> {
     await run();
     return step;
   }
-  const before = await readFiles(db);
-  const after = await db.transaction(async () => {
+  const measured = await db.transaction(async () => {
+    const before = await readFiles(db);
     await run();
-    return await readFiles(db);
+    return difference(before, await readFiles(db));
   });
-  const measured = difference(before, after);
   const isLight = measured.rewritten.length === 0;
   return isLight && statements.some(dependsOnTimeZone) ? step : { ...step, measured };
 }
@@ -68,7 +67,10 @@ interface File {
   readonly scans: number;
 }
 
-/** By name, as an index that is made again over the same file gets a new oid. */
+/**
+ * By name, as an index that is made again over the same file gets a new oid. Scans that earlier transactions have not
+ * reported yet are counted too (since PostgreSQL 15), so that only what comes to them tells.
+ */
 async function readFiles(db: Connection): Promise<File[]> {
   const rows = await db.rows<Omit<File, "name"> & { schema: string; name: string }>(sql`
     select n.nspname as schema, c.relname as name, t.relname as table, c.relfilenode::text as file,
@@ -84,11 +86,11 @@ async function readFiles(db: Connection): Promise<File[]> {
 }
 
 function difference(before: readonly File[], after: readonly File[]): Measured {
-  const files = new Map(before.map(({ name, file }) => [name, file]));
-  const changed = after.filter(({ name, file }) => files.has(name) && files.get(name) !== file);
+  const known = new Map(before.map((one) => [one.name, one]));
+  const changed = after.filter(({ name, file }) => known.has(name) && known.get(name)?.file !== file);
   const rewritten = changed.filter(({ table }) => table === null).map(({ name }) => name);
   const rebuilt = changed.filter(({ table }) => table !== null && !rewritten.includes(table));
   const seen = new Set([...rewritten, ...rebuilt.map(({ table }) => table)]);
-  const scanned = after.filter(({ name, scans }) => scans > 0 && !seen.has(name));
+  const scanned = after.filter(({ name, scans }) => scans > (known.get(name)?.scans ?? 0) && !seen.has(name));
   return { rewritten, rebuilt: rebuilt.map(({ name }) => name), scanned: scanned.map(({ name }) => name) };
 }

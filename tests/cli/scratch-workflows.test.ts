@@ -42,7 +42,7 @@ test("introspect names the version, exits 0 also when there is none, and up reco
   const found = await b.run("migrate introspect");
   expect(found.exit).toBe(0);
   expect(found.out).toContain(
-    "Compared 3 version(s), leaving out owner, grant, default-privilege\n  2_b: exact\n",
+    "Compared 3 version(s), leaving out owner, grant, member-grant, default-privilege\n  2_b: exact\n",
   );
   expect(found.out).toContain("The database is exactly 2\nRun `confiture migrate baseline --through 2`");
   await b.ask("alter table b add by_hand int");
