@@ -49,11 +49,15 @@ function create(k: NotNull, { fresh, online, major }: Place): Statements {
 /** A child says it of the column that it inherits. */
 const isOnColumn = (of: string): boolean => of.startsWith("column ");
 
-/** A new column of rows that are there gets a volatile default after it was added. */
-function inline(k: NotNull, { fresh, rowOf }: Place): string | null {
+/**
+ * A new column of rows that are there gets a volatile default after it was added. Before PostgreSQL 18 there is no
+ * clause of a table for it.
+ */
+function inline(k: NotNull, { fresh, rowOf, major }: Place): string | null {
   const waits = !fresh && rowOf(`default ${ident(k.schema, k.table, k.column)}`)?.["volatile"] === true;
   if (waits || !k.validated) return null;
-  return isOnColumn(k.of) ? `${named(k)}not null${endings(k)}` : clause(k);
+  if (isOnColumn(k.of)) return `${named(k)}not null${endings(k)}`;
+  return major < 18 ? null : clause(k);
 }
 
 const validate = (k: NotNull) =>
