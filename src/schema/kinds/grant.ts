@@ -73,10 +73,10 @@ const give = (g: Grant, place: Place): string =>
 
 /**
  * What was passed on goes with the right to do so; what of it is to stay is granted again by the owner, who can lose
- * no more than an option that says nothing.
+ * no more than an option that says nothing, but for what was granted on columns.
  */
 const take = (g: Grant, place: Place): string =>
-  g.grantee === null && g.granted
+  g.grantee === null && g.granted && g.column === null
     ? `revoke grant option for ${what(g, place)} from ${who(g, place)}`
     : `revoke ${what(g, place)} from ${who(g, place)}${g.grantable ? " cascade" : ""}`;
 

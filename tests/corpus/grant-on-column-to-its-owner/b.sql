@@ -1,0 +1,2 @@
+create table t (id int, a int);
+alter table t owner to corpus_other;
