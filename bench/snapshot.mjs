@@ -1,7 +1,7 @@
 // Reading and comparing a schema of 1,000 tables, 15,000 columns, 5,000 indexes, 1,000 functions and 500 views.
 // The peer is `pg_dump -s` of the same database. Then how the cost grows with the number of tables.
 //
-//   node bench/snapshot.mjs [--major 15] [--series 100,1000,10000]
+//   node bench/snapshot.mjs [--major 15] [--series 100,1000,10000] [--runs 5]
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { largeSchema } from "./large-schema.mjs";
@@ -9,7 +9,11 @@ import { median } from "./measure.mjs";
 import { lend, load, withScratch } from "./sources.mjs";
 
 const { values: options } = parseArgs({
-  options: { major: { type: "string", default: "15" }, series: { type: "string", default: "100,1000" } },
+  options: {
+    major: { type: "string", default: "15" },
+    series: { type: "string", default: "100,1000" },
+    runs: { type: "string", default: "5" },
+  },
 });
 
 const { compare } = await load("src/diff/compare.ts");
@@ -37,14 +41,14 @@ await withScratch(Number(options.major), async (scratch) => {
       // One transaction locks more than a server's table of locks holds by default.
       for (const part of largeSchema(tables).match(/(?:.*;\n){1,2000}/g)) await db.run(sql.raw(part));
       await db.run(sql`analyze`);
-      const dump = await repeat(5, async () =>
+      const dump = await repeat(Number(options.runs), async () =>
         execFileSync("pg_dump", ["-s", "--dbname", url], { maxBuffer: 2 ** 30 }),
       );
-      const read = await repeat(5, () => readSnapshot(db));
-      const linked = await repeat(5, () => readLinkedSnapshot(db));
+      const read = await repeat(Number(options.runs), () => readSnapshot(db));
+      const linked = await repeat(Number(options.runs), () => readLinkedSnapshot(db));
       const snapshot = await readSnapshot(db);
       const same = structuredClone(snapshot);
-      const compared = await repeat(5, async () => compare(snapshot, same));
+      const compared = await repeat(Number(options.runs), async () => compare(snapshot, same));
       const objects = Object.values(snapshot.objects).flat().length;
       console.log(
         `${tables} tables, ${objects} objects: pg_dump -s ${dump.toFixed(0)} ms; snapshot ${read.toFixed(0)} ms (${(read / dump).toFixed(2)}x, bar 0.5x), with dependencies ${linked.toFixed(0)} ms (${(linked / dump).toFixed(2)}x); compare ${compared.toFixed(0)} ms (bar 200 ms at 1,000 tables)`,
