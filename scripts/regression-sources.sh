@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# PostgreSQL's own regression tests, from the sources of Debian 12 and on any Debian:
+# PostgreSQL's own regression tests, where this machine's Debian has PostgreSQL 15 (Debian 12), from the place it names:
 #
 #   scripts/regression-sources.sh tests/majors/regress-15
 #
@@ -12,16 +12,20 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
 cd "$work"
-mkdir -p lists/partial cache/archives/partial
-for kind in deb deb-src; do
-  echo "$kind [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm main"
-done > sources.list
+mkdir -p lists/partial cache/archives/partial sources.list.d
+# As the machine's own, with the sources of packages too.
+for list in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+  [ ! -e "$list" ] || sed -n 's/^deb \(.*\)/deb \1\ndeb-src \1/p' "$list" > "sources.list.d/$(basename "$list" .list).list"
+done
+for list in /etc/apt/sources.list.d/*.sources; do
+  [ ! -e "$list" ] || sed 's/^Types: *deb *$/Types: deb deb-src/' "$list" > "sources.list.d/$(basename "$list")"
+done
 apt() {
-  apt-get --quiet --quiet -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+  apt-get --quiet --quiet -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$work/sources.list.d" \
     -o Dir::State::Lists="$work/lists" -o Dir::Cache="$work/cache" "$@"
 }
 apt update
-apt source --download-only postgresql-15
+apt source --download-only "postgresql-15/$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)"
 apt download "postgresql-server-dev-15=$(sed -n 's/^Version: //p' postgresql-15_*.dsc | head -1)"
 
 python3 - <<'PYTHON'
