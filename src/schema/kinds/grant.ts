@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ident, type Sql, sql } from "../../sql/tag.ts";
+import { differingPrivileges, granteeName } from "../acl.ts";
 import { defineKind, type Kind } from "../kind.ts";
 import { userSchema } from "../scope.ts";
 import type { Place } from "../statement.ts";
@@ -112,20 +113,9 @@ export const grant: Kind<Grant> = defineKind({
         or t.typtype = 'c' and (select c.relkind = 'c' from pg_class c where c.oid = t.typrelid)) and ${userSchema}
       union all
       ${alike}
-    ), differing as (
-      select o.*, x.grantee, x.privilege_type, true as granted, x.is_grantable
-      from privileged o cross join aclexplode(o.acl) x
-      where not exists (select from aclexplode(o.usual) u
-        where u.grantee = x.grantee and u.privilege_type = x.privilege_type
-          and (u.is_grantable or not x.is_grantable))
-      union all
-      select o.*, x.grantee, x.privilege_type, false, false
-      from privileged o cross join aclexplode(o.usual) x
-      where not exists (select from aclexplode(o.acl) own
-        where own.grantee = x.grantee and own.privilege_type = x.privilege_type)
-    )
+    ), differing as (${differingPrivileges("privileged")})
     select null::oid as oid, of_catalog, of_oid, of_sub, "column", sequence,
-      case grantee when owner then null when 0 then 'public' else pg_get_userbyid(grantee)::text end as grantee,
+      ${granteeName} as grantee,
       lower(privilege_type) as privilege, granted, bool_or(is_grantable) as grantable
     from differing
     group by of_catalog, of_oid, of_sub, "column", sequence, owner, grantee, privilege_type, granted`,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ident, sql } from "../../sql/tag.ts";
+import { differingPrivileges, granteeName } from "../acl.ts";
 import { defineKind, type Kind } from "../kind.ts";
 
 const row = z.object({
@@ -91,24 +92,13 @@ export const memberGrant: Kind<MemberGrant> = defineKind({
           and m.refclassid = 'pg_extension'::regclass and m.deptype = 'e'
       where o.acl is distinct from i.initprivs and (m.refobjid is not null
         or o.objid < ${FIRST_NORMAL_OID} and o.schema = 'pg_catalog'::regnamespace)
-    ), differing as (
-      select o.*, x.grantee, x.privilege_type, true as granted, x.is_grantable
-      from changed o cross join aclexplode(o.acl) x
-      where not exists (select from aclexplode(o.usual) u
-        where u.grantee = x.grantee and u.privilege_type = x.privilege_type
-          and (u.is_grantable or not x.is_grantable))
-      union all
-      select o.*, x.grantee, x.privilege_type, false, false
-      from changed o cross join aclexplode(o.usual) x
-      where not exists (select from aclexplode(o.acl) own
-        where own.grantee = x.grantee and own.privilege_type = x.privilege_type)
-    )
+    ), differing as (${differingPrivileges("changed")})
     select null::oid as oid, 'pg_extension' as of_catalog, extension as of_oid,
       case when type in ('table', 'view', 'materialized view', 'foreign table') then 'table'
         when type = 'aggregate' then 'function' when type = 'foreign-data wrapper' then 'foreign data wrapper'
         when type = 'server' then 'foreign server' else type end || ' ' || identity as target,
       "column",
-      case grantee when owner then null when 0 then 'public' else pg_get_userbyid(grantee)::text end as grantee,
+      ${granteeName} as grantee,
       lower(privilege_type) as privilege, granted, bool_or(is_grantable) as grantable
     from differing cross join lateral pg_identify_object(classid, objid, 0)
     group by extension, type, identity, "column", owner, grantee, privilege_type, granted`,
