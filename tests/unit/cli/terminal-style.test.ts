@@ -5,8 +5,12 @@ import { terminalStyle } from "../../../src/cli/terminal-style.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
-const getColorDepth = () => WriteStream.prototype.getColorDepth();
-const stream = (isTTY: boolean) => Object.assign(new PassThrough(), { isTTY, getColorDepth });
+/** A stream on a terminal of its own: what the machine that runs the tests sets, such as CI, says nothing about it. */
+const stream = (isTTY: boolean, environment: object) =>
+  Object.assign(new PassThrough(), {
+    isTTY,
+    getColorDepth: () => WriteStream.prototype.getColorDepth({ TERM: "xterm", ...environment }),
+  });
 
 test.each([
   ["a terminal", true, {}, true],
@@ -15,8 +19,7 @@ test.each([
   ["a pipe under FORCE_COLOR", false, { FORCE_COLOR: "1" }, true],
 ])("%s", (_, isTTY, environment, hasColours) => {
   for (const name of ["NO_COLOR", "NODE_DISABLE_COLORS", "FORCE_COLOR"]) vi.stubEnv(name, undefined);
-  vi.stubEnv("TERM", "xterm");
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  const text = terminalStyle(stream(isTTY))("added", "x");
+  const text = terminalStyle(stream(isTTY, environment))("added", "x");
   expect(text).toBe(hasColours ? "\u001B[32mx\u001B[39m" : "x");
 });
