@@ -103,6 +103,8 @@ function settingsFor(server: LocalServer): Record<string, string> {
     max_wal_senders: "0",
     wal_level: "minimal",
     jit: "off",
+    // A schema of thousands of tables is built in one transaction, which holds a lock on each of their parts.
+    max_locks_per_transaction: "1024",
     ...(server.durable ? {} : { ...fast, restart_after_crash: "off" }),
     ...server.settings,
   };

@@ -31,9 +31,9 @@ const give = (g: MemberGrant): string =>
 const loseOption = (g: MemberGrant): string =>
   `revoke grant option for ${what(g)} from ${who(g)}${g.grantee === null ? "" : " cascade"}`;
 
-/** The owner has every privilege by being the owner; only to pass it on can be granted. */
+/** The owner has every privilege by being the owner; only to pass it on can be granted, but for what is on columns. */
 const take = (g: MemberGrant): string =>
-  g.grantee === null && g.granted
+  g.grantee === null && g.granted && g.column === null
     ? loseOption(g)
     : `revoke ${what(g)} from ${who(g)}${g.grantable ? " cascade" : ""}`;
 
@@ -80,9 +80,12 @@ export const memberGrant: Kind<MemberGrant> = defineKind({
       union all
       select 'pg_class'::regclass, a.attrelid, a.attnum, a.attname, c.relowner, a.attacl,
         acldefault('c', c.relowner), c.relnamespace
-      from pg_attribute a join pg_class c on c.oid = a.attrelid
-      where not a.attisdropped and (a.attacl is not null
-        or (a.attrelid, a.attnum) in (select objoid, objsubid from pg_init_privs))
+      from (
+          select attrelid, attnum from pg_attribute where attacl is not null
+          union select objoid, objsubid from pg_init_privs where classoid = 'pg_class'::regclass and objsubid <> 0
+        ) privileged_column
+        join pg_attribute a using (attrelid, attnum) join pg_class c on c.oid = a.attrelid
+      where not a.attisdropped
     ), changed as (
       select o.classid, o.objid, o."column", o.owner, m.refobjid as extension, coalesce(o.acl, o.usual) as acl,
         coalesce(i.initprivs, o.usual) as usual

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ident, sql } from "../../sql/tag.ts";
 import { defineKind, type Kind } from "../kind.ts";
+import { newName } from "../other-name.ts";
 import { userSchema } from "../scope.ts";
 import type { Place, Statements } from "../statement.ts";
 
@@ -37,7 +38,7 @@ function create(k: NotNull, { fresh, online, major }: Place): Statements {
     return [constraint(k, false), validate(k)];
   }
   if (!online || fresh) return set;
-  const proof = ident(`confiture_${k.column}_not_null`.slice(0, 63));
+  const proof = ident(newName(`${k.column}_not_null`));
   return [
     alter(k, `add constraint ${proof} check (${ident(k.column)} is not null) not valid`),
     { sql: alter(k, `validate constraint ${proof}`), transaction: "own" },
