@@ -10,7 +10,7 @@ export default defineConfig({
     maxWorkers: 3,
     reporters: ["default", "./tests/support/count-reporter.ts"],
     projects: [
-      { test: { name: "unit", server, include: ["tests/{unit,guards}/**/*.test.ts"] } },
+      { test: { name: "unit", server, include: ["tests/{unit,guards}/**/*.test.ts"], testTimeout: 30_000 } },
       {
         test: {
           name: "pg",
