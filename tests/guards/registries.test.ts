@@ -4,6 +4,7 @@ import { COMMANDS } from "../../src/cli/commands/index.ts";
 import { CHECKS } from "../../src/migrate/checks/index.ts";
 import { TOOLS } from "../../src/migrate/adopt/tools/index.ts";
 import { KINDS } from "../../src/schema/kinds/index.ts";
+import { ANONYMIZERS } from "../../src/sync/anonymizers/index.ts";
 
 /** A kind called `index` cannot stand in index.ts, which is the registry. */
 const nameOf = (file: string) => (file === "index-kind.ts" ? "index" : file.slice(0, -".ts".length));
@@ -19,6 +20,7 @@ const REGISTRIES: readonly (readonly [folder: string, registered: readonly strin
   ["cli/commands", Object.keys(COMMANDS)],
   ["migrate/checks", CHECKS.map((check) => check.name)],
   ["migrate/adopt/tools", TOOLS.map((tool) => tool.name)],
+  ["sync/anonymizers", ANONYMIZERS.map((anonymizer) => anonymizer.name)],
   ["schema/kinds", KINDS.map((kind) => kind.name)],
 ];
 
@@ -32,6 +34,18 @@ test("every command's path is the words it is registered under", async () => {
     Object.entries(COMMANDS).map(async ([path, load]) => [path, (await load()).command.path]),
   );
   expect(commands.filter(([registered, own]) => registered !== own)).toEqual([]);
+});
+
+test("the anonymizers stand in alphabetical order, and nothing outside their folder names one's file", () => {
+  const names = ANONYMIZERS.map(({ name }) => name);
+  expect(names).toEqual(names.toSorted());
+  const files = readdirSync("src", { recursive: true, encoding: "utf8" })
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter((file) => file.endsWith(".ts") && !file.startsWith("sync/anonymizers/"));
+  const naming = files.filter((file) =>
+    /\/anonymizers\/(?!index\.ts)/.test(readFileSync(`src/${file}`, "utf8")),
+  );
+  expect(naming).toEqual([]);
 });
 
 test("the migration tools stand in alphabetical order, and nothing outside their folder names one", () => {

@@ -1,0 +1,38 @@
+import * as z from "zod";
+import { ConfitureError } from "../../base/errors.ts";
+import { defineAnonymizer, TEXT_TYPES } from "../anonymizer.ts";
+
+const options = z.strictObject({
+  domain: z.hostname().default("example.com").describe("What stands behind the @"),
+  keep_domain: z.boolean().default(false).describe("Keep what stands behind the @; it may name a person"),
+});
+
+/** An opaque name of 20 characters, and the @. */
+const LOCAL_PART = 21;
+
+export const email = defineAnonymizer({
+  name: "email",
+  summary: "An address of 20 letters and digits at `example.com`",
+  options,
+  accepts: TEXT_TYPES,
+  isKeyed: true,
+  distinctness: () => "collision-free",
+  prepare({ domain, keep_domain: keepDomain }, { maxLength }) {
+    const most = maxLength ?? Infinity;
+    if (LOCAL_PART + domain.length > most) {
+      throw new ConfitureError(
+        "ANON_1400",
+        `an address at ${domain} takes ${LOCAL_PART + domain.length} characters, the column has ${most}`,
+      );
+    }
+    return {
+      mask(value, draw) {
+        const at = keepDomain ? value.lastIndexOf("@") : -1;
+        const own = at < 0 ? domain : value.slice(at + 1);
+        return `${draw.opaque()}@${LOCAL_PART + own.length > most ? domain : own}`;
+      },
+    };
+  },
+  recognises: { name: /e_?mail/i, value: /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i },
+  example: { options: {}, type: "text", values: ["ada@lovelace.org", "Ada@lovelace.org"] },
+});

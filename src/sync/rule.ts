@@ -1,0 +1,43 @@
+import * as z from "zod";
+import { ConfitureError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import type { Anonymizer } from "./anonymizer.ts";
+import { ANONYMIZERS } from "./anonymizers/index.ts";
+
+/** What a rules file says of one column: the name of an anonymizer, or that with its options. */
+export const ruleSchema = z.union([
+  z.string(),
+  z.looseObject({ anonymizer: z.string(), domain: z.string().min(1).optional() }),
+]);
+
+/** A rule that was understood. */
+export interface Rule {
+  readonly anonymizer: Anonymizer;
+  readonly options: object;
+  /** The identity domain, where the rule names one. */
+  readonly domain: string | undefined;
+}
+
+/** Throws ANON_1401 for an unknown anonymizer, ANON_1400 for options that it does not have. */
+export function parseRule(rule: z.infer<typeof ruleSchema>): Rule {
+  const { anonymizer: name, domain, ...given } = typeof rule === "string" ? { anonymizer: rule } : rule;
+  const anonymizer = findAnonymizer(name);
+  const parsed = anonymizer.options.safeParse(given);
+  if (parsed.success) return { anonymizer, options: parsed.data, domain };
+  throw new ConfitureError("ANON_1400", `options of ${anonymizer.name}: ${z.prettifyError(parsed.error)}`, {
+    details: { issues: parsed.error.issues },
+  });
+}
+
+function findAnonymizer(name: string): Anonymizer {
+  const found = ANONYMIZERS.find((one) => one.name === name || one.aliases?.includes(name));
+  if (found !== undefined) return found;
+  const near = nearest(
+    name,
+    ANONYMIZERS.map((one) => one.name),
+  );
+  throw new ConfitureError(
+    "ANON_1401",
+    `there is no anonymizer ${name}${near === undefined ? "" : `; did you mean ${near}?`}`,
+  );
+}

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import type { MaskedColumn } from "../../../src/sync/anonymizer.ts";
+import { columnMasker } from "../../../src/sync/column-masker.ts";
+import { masterKey } from "../../../src/sync/keyed/master-key.ts";
+import { parseRule } from "../../../src/sync/rule.ts";
+
+const COLUMN: MaskedColumn = {
+  type: "text",
+  sqlType: "text",
+  maxLength: null,
+  precision: null,
+  scale: null,
+  labels: [],
+  isNullable: true,
+  isUnique: false,
+};
+const IDENTITY = { key: masterKey("a key of the tests, 1"), domain: "domain" };
+
+test.each([
+  ["email", { maxLength: 20 }],
+  ["null", { isNullable: false }],
+  ["email", { type: "int4" }],
+])("%s refuses a column that it does not fit: %j", async (name, column) => {
+  const refused = columnMasker(parseRule(name), { ...COLUMN, ...column }, IDENTITY);
+  await expect(refused).rejects.toMatchObject({ code: "ANON_1400" });
+});
+
+test("an unknown anonymizer is an error that names the nearest one, an unknown option too", () => {
+  expect(() => parseRule("emial")).toThrow(
+    expect.objectContaining({
+      code: "ANON_1401",
+      message: "there is no anonymizer emial; did you mean email?",
+    }),
+  );
+  expect(() => parseRule({ anonymizer: "email", domian: "x.org" })).toThrow(
+    expect.objectContaining({ code: "ANON_1400" }),
+  );
+});
