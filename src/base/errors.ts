@@ -15,6 +15,7 @@ export const ERROR_CODES = {
   ANON_1400: { exit: 5, means: "A rule of an anonymization does not fit its column", fix: "Choose an anonymizer or options that fit the column; `docs/anonymizers.md` has them all." },
   ANON_1401: { exit: 5, means: "A rule names an anonymizer that does not exist", fix: "Correct the name; `docs/anonymizers.md` has them all." },
   ANON_1402: { exit: 5, means: "The key of the anonymization is missing or too short", fix: "Set CONFITURE_SYNC_KEY to at least 16 random characters, e.g. from `openssl rand -base64 24`, and keep it: another key gives other values." },
+  ANON_1403: { exit: 5, means: "Columns are not classified", fix: "Give each column an anonymizer, or `keep`, in the rules file; `confiture sync init` proposes them." },
   BASELINE_001: { exit: 5, means: "No version of the chain is exactly what the database holds", fix: "See `confiture migrate introspect`; then name the version with `confiture migrate baseline --through`." },
   CONFIG_001: { exit: 5, means: "A required setting is missing", fix: "Add the key the message names to the file it names." },
   CONFIG_002: { exit: 5, means: "The config file is not valid", fix: "Correct every key listed; `docs/configuration.md` has them all." },
@@ -75,6 +76,10 @@ export const ERROR_CODES = {
   SCRATCH_003: { exit: 3, means: "PostgreSQL will not run as root here", fix: "Run as another user, or create a `postgres` or `nobody` user." },
   SQL_001: { exit: 1, means: "The server refused a statement", fix: "Correct the statement, or the privileges of the role." },
   SQL_002: { exit: 1, means: "A transaction did not end the way it was begun", fix: "Remove BEGIN, COMMIT and ROLLBACK from what runs inside the transaction, and let its errors through." },
+  SYNC_001: { exit: 5, means: "A sync is refused, to protect a database or what it holds", fix: "Read the message: it names the option that says it is meant." },
+  SYNC_301: { exit: 5, means: "A table or column of a sync is not there, or differs", fix: "Correct the name, or bring the target to the schema of the source first." },
+  SYNC_303: { exit: 5, means: "Rows could not be copied", fix: "The message names table and cause. The target is as it was before, unless it says otherwise." },
+  SYNC_304: { exit: 5, means: "A check after the load failed", fix: "The staged load was not switched in. The details say what was found where." },
   VERIFY_001: { exit: 5, means: "A .verify.sql file is not one query that only reads", fix: "Write one SELECT, WITH, VALUES or TABLE whose first column says yes." },
 } as const satisfies Record<string, ErrorCodeEntry>;
 

@@ -63,6 +63,8 @@ export interface Anonymizer<O extends object = object> {
   /** One line for the documentation. */
   readonly summary: string;
   readonly options: z.ZodType<O>;
+  /** It gives NULL whatever the value, so that a column that refers to another may have it alone. */
+  readonly isAlwaysNull?: true;
   /** Types that it can stand in for, as pg_type.typname; `any` type. */
   readonly accepts: readonly string[] | "any";
   /** Whether another key gives other results; a run without any such anonymizer needs no key. */

@@ -7,6 +7,7 @@ export const nullAnonymizer = defineAnonymizer({
   summary: "NULL instead of every value",
   options: z.strictObject({}),
   accepts: "any",
+  isAlwaysNull: true,
   isKeyed: false,
   distinctness: () => "bijection",
   expression: (_options, column) => {

@@ -1,0 +1,165 @@
+import type { Connection } from "../pg/connection.ts";
+import { OUR_TABLES, userSchema } from "../schema/scope.ts";
+import { ident, sql } from "../sql/tag.ts";
+
+export interface SyncColumn {
+  readonly name: string;
+  readonly attnum: number;
+  /** As format_type writes it; e.g. `character varying(80)[]`. */
+  readonly sqlType: string;
+  /** Of the element of an array and below a domain, as in pg_type.typname. */
+  readonly baseType: string;
+  /** Oid of the base type; below 16384 it is the same on every server. */
+  readonly baseTypeOid: number;
+  readonly isArray: boolean;
+  readonly isDomain: boolean;
+  readonly maxLength: number | null;
+  readonly precision: number | null;
+  readonly scale: number | null;
+  /** Of an enum, else empty. */
+  readonly labels: readonly string[];
+  readonly isNullable: boolean;
+  /** PostgreSQL computes it; it is not copied. */
+  readonly isGenerated: boolean;
+  /** Part of a unique or exclusion index, by itself or in an expression. */
+  readonly isUnique: boolean;
+}
+
+/** What is read from on the source: a table, or a partition that has rows of its own. */
+export interface Leaf {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly pages: number;
+  readonly fileNode: number;
+}
+
+/** A table of a database; a partitioned one with all its partitions. */
+export interface SyncTable {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly isPartitioned: boolean;
+  /** As the statistics have it; null when the table was never analysed. */
+  readonly estimatedRows: number | null;
+  readonly bytes: number;
+  readonly columns: readonly SyncColumn[];
+  readonly leaves: readonly Leaf[];
+}
+
+export interface ForeignKey {
+  readonly name: string;
+  /** Qualified, as `tableKey` gives it. */
+  readonly from: string;
+  readonly columns: readonly string[];
+  readonly to: string;
+  readonly toColumns: readonly string[];
+}
+
+/** How a table is named in rules, results and messages. */
+export const tableKey = (table: { readonly schema: string; readonly name: string }): string =>
+  ident(table.schema, table.name);
+
+/** Tables of the user's schemas that are partitions of none and belong to no extension; `ours` are left out. */
+export async function readTables(db: Connection, ours: readonly string[]): Promise<SyncTable[]> {
+  return db
+    .rows<{ table: SyncTable }>(sql`
+    with root as (
+      select c.oid, n.nspname, c.relname, c.relkind from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind in ('r', 'p') and not c.relispartition and c.relpersistence <> 't' and ${userSchema}
+        and c.relname <> all (${[...OUR_TABLES]}::text[])
+        and not exists (select from unnest(${[...ours]}::text[]) name where to_regclass(name) = c.oid)
+        and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
+          and d.deptype = 'e')
+    ), leaf as (
+      select root.oid as root, l.oid, n.nspname, l.relname, l.reltuples, l.reltoastrelid,
+        coalesce(pg_relation_filenode(l.oid), 0) as file_node,
+        coalesce(pg_relation_size(l.oid), 0) as heap_bytes
+      from root cross join lateral (
+          select root.oid as relid where root.relkind = 'r'
+          union all select relid from pg_partition_tree(root.oid) where root.relkind = 'p' and isleaf
+        ) member
+        join pg_class l on l.oid = member.relid join pg_namespace n on n.oid = l.relnamespace
+      where l.relkind in ('r', 'f')
+    ), unique_column as (
+      select coalesce(pg_partition_root(i.indrelid), i.indrelid) as root, a.attname
+      from pg_index i join pg_attribute a on a.attrelid = i.indrelid
+      where (i.indisunique or i.indisexclusion) and (a.attnum = any (i.indkey[0:i.indnkeyatts - 1]) or exists (
+        select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
+          and d.refclassid = 'pg_class'::regclass and d.refobjid = a.attrelid and d.refobjsubid = a.attnum
+          and 0 = any (i.indkey[0:i.indnkeyatts - 1])))
+    )
+    select json_build_object(
+      'oid', root.oid::int8, 'schema', root.nspname, 'name', root.relname, 'isPartitioned', root.relkind = 'p',
+      'estimatedRows', size.rows, 'bytes', size.bytes,
+      'columns', coalesce(columns.list, '[]'::json), 'leaves', coalesce(size.leaves, '[]'::json)) as table
+    from root
+      left join lateral (
+        select case when bool_or(reltuples < 0) then null else sum(reltuples)::int8 end as rows,
+          sum(heap_bytes + coalesce(pg_relation_size(nullif(reltoastrelid, 0)), 0))::int8 as bytes,
+          json_agg(json_build_object('oid', oid::int8, 'schema', nspname, 'name', relname,
+            'pages', heap_bytes / current_setting('block_size')::int, 'fileNode', file_node::int8)
+            order by nspname, relname) as leaves
+        from leaf where leaf.root = root.oid
+      ) size on true
+      left join lateral (${columnList}) columns on true
+    order by root.nspname, root.relname`)
+    .then((rows) => rows.map(({ table }) => table));
+}
+
+/** Domains and arrays are followed down to what a value is. */
+const columnList = sql`
+  select json_agg(json_build_object(
+      'name', a.attname, 'attnum', a.attnum, 'sqlType', format_type(a.atttypid, a.atttypmod),
+      'baseType', base.typname, 'baseTypeOid', base.oid::int8, 'isArray', base.is_array, 'isDomain', base.depth > 0,
+      'maxLength', case when base.typname in ('varchar', 'bpchar') and base.typmod > 4 then base.typmod - 4
+        when base.typname = 'name' then 63 end,
+      'precision', case when base.typname = 'numeric' and base.typmod > 4 then ((base.typmod - 4) >> 16) & 65535 end,
+      'scale', case when base.typname = 'numeric' and base.typmod > 4 then (base.typmod - 4) & 2047 end,
+      'labels', coalesce((select json_agg(e.enumlabel order by e.enumsortorder) from pg_enum e
+        where e.enumtypid = base.oid), '[]'::json),
+      'isNullable', not a.attnotnull and not base.not_null,
+      'isGenerated', a.attgenerated <> '',
+      'isUnique', exists (select from unique_column u where u.root = root.oid and u.attname = a.attname)
+    ) order by a.attnum) as list
+  from pg_attribute a cross join lateral (
+    with recursive type as (
+      select t.oid, t.typname, t.typtype, t.typbasetype, t.typelem, t.typcategory, t.typlen, a.atttypmod as typmod,
+        false as not_null, false as is_array, 0 as depth
+      from pg_type t where t.oid = a.atttypid
+      union all
+      select t.oid, t.typname, t.typtype, t.typbasetype, t.typelem, t.typcategory, t.typlen,
+        case when type.typtype = 'd' then d.typtypmod else type.typmod end,
+        type.not_null or (type.typtype = 'd' and d.typnotnull),
+        type.is_array or (type.typtype <> 'd'), type.depth + (type.typtype = 'd')::int
+      from type join pg_type d on d.oid = type.oid
+        join pg_type t on t.oid = case when type.typtype = 'd' then type.typbasetype else type.typelem end
+      where type.typtype = 'd' or (type.typcategory = 'A' and type.typelem <> 0 and type.typlen = -1)
+    )
+    select * from type where not (typtype = 'd' or (typcategory = 'A' and typelem <> 0 and typlen = -1))
+  ) base
+  where a.attrelid = root.oid and a.attnum > 0 and not a.attisdropped`;
+
+type RawForeignKey = Omit<ForeignKey, "from" | "to"> & {
+  readonly from: readonly [string, string];
+  readonly to: readonly [string, string];
+};
+
+/** Foreign keys between tables of the user's; those that PostgreSQL made for partitions are left out. */
+export async function readForeignKeys(db: Connection): Promise<ForeignKey[]> {
+  const rows = await db.rows<{ key: RawForeignKey }>(sql`
+    select json_build_object(
+      'name', k.conname, 'from', json_build_array(n.nspname, c.relname), 'to', json_build_array(rn.nspname, r.relname),
+      'columns', (select json_agg(a.attname order by p.place) from unnest(k.conkey) with ordinality p (attnum, place)
+        join pg_attribute a on a.attrelid = k.conrelid and a.attnum = p.attnum),
+      'toColumns', (select json_agg(a.attname order by p.place) from unnest(k.confkey) with ordinality p (attnum, place)
+        join pg_attribute a on a.attrelid = k.confrelid and a.attnum = p.attnum)) as key
+    from pg_constraint k
+      join pg_class c on c.oid = coalesce(pg_partition_root(k.conrelid), k.conrelid)
+      join pg_namespace n on n.oid = c.relnamespace
+      join pg_class r on r.oid = coalesce(pg_partition_root(k.confrelid), k.confrelid)
+      join pg_namespace rn on rn.oid = r.relnamespace
+    where k.contype = 'f' and k.conparentid = 0 and ${userSchema}
+    order by n.nspname, c.relname, k.conname`);
+  return rows.map(({ key: { from, to, ...rest } }) => ({ ...rest, from: ident(...from), to: ident(...to) }));
+}
