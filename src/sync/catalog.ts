@@ -19,6 +19,8 @@ export interface SyncColumn {
   /** Of an enum, else empty. */
   readonly labels: readonly string[];
   readonly isNullable: boolean;
+  /** A row without it gets a value, or NULL. */
+  readonly isOptional: boolean;
   /** PostgreSQL computes it; it is not copied. */
   readonly isGenerated: boolean;
   /** Part of a unique or exclusion index, by itself or in an expression. */
@@ -119,6 +121,7 @@ const columnList = sql`
       'labels', coalesce((select json_agg(e.enumlabel order by e.enumsortorder) from pg_enum e
         where e.enumtypid = base.oid), '[]'::json),
       'isNullable', not a.attnotnull and not base.not_null,
+      'isOptional', not (a.attnotnull or base.not_null) or a.atthasdef or a.attidentity <> '',
       'isGenerated', a.attgenerated <> '',
       'isUnique', exists (select from unique_column u where u.root = root.oid and u.attname = a.attname)
     ) order by a.attnum) as list

@@ -1,0 +1,107 @@
+import type { Log } from "../base/log.ts";
+import { Connection, type OpenOptions } from "../pg/connection.ts";
+import { sql } from "../sql/tag.ts";
+import { beginRun } from "./begin.ts";
+import { finishRun } from "./finish.ts";
+import { loadUnits } from "./load.ts";
+import { manifestOf, type SyncResult } from "./manifest.ts";
+import { describePlan, type PlanRequest, planSync, type SyncPlanResult } from "./plan.ts";
+import { openSource } from "./source/source.ts";
+
+/** A database and how it is shown, without its password. */
+export interface SyncSide {
+  readonly url: string;
+  readonly name: string;
+}
+
+export interface SyncRequest extends PlanRequest {
+  readonly source: SyncSide;
+  readonly target: SyncSide;
+  readonly environment: OpenOptions["environment"];
+  /** How many parts are copied at once. */
+  readonly jobs: number;
+  /** Go on with the run that was interrupted. */
+  readonly resume: boolean;
+  /** Load into the tables themselves instead of stages beside them. */
+  readonly inPlace: boolean;
+  readonly log: Log;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Bytes read so far, and those of the tables' heaps as far as they were not read before. */
+export interface Progress {
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
+/** Nothing but the client's own patience ends a long load; row security raises an error instead of hiding rows. */
+const TARGET_SETTINGS = sql`
+  set statement_timeout = 0;
+  set idle_in_transaction_session_timeout = 0;
+  set row_security = off;
+  set datestyle = 'ISO, YMD';
+  set intervalstyle = 'postgres';
+  set timezone = 'UTC';
+  set client_encoding = 'UTF8'`;
+
+/**
+ * Copy tables from one database into another at one moment of the source. The target holds either what it held before
+ * or all of the copy; in place, what an error says. The caller holds the target's migration lock. Throws what
+ * `planSync` throws, SYNC_303 when rows cannot be copied, SYNC_305 when there is nothing to go on with.
+ */
+export async function sync(request: SyncRequest): Promise<SyncResult> {
+  const startedAt = new Date();
+  await using source = await openSource(request.source.url, connectionOptions(request));
+  await using target = await openTarget(request);
+  const plan = await planSync(source, target, request);
+  const run = await beginRun(source, target, plan, request);
+  const loaded = await loadUnits({
+    ...run,
+    plan,
+    source,
+    openTarget: () => openTarget(request),
+    jobs: request.jobs,
+    signal: request.signal,
+    onBytes: progressOf(request, run.units),
+  });
+  const warnings = await finishRun(target, plan, { kept: run.kept, loaded, inPlace: request.inPlace });
+  return manifestOf(request, { plan, source, kept: run.kept, loaded, warnings, startedAt });
+}
+
+/** What `sync` would do, without a trace. Throws what `planSync` throws. */
+export async function syncPlan(request: SyncRequest): Promise<SyncPlanResult> {
+  await using source = await openSource(request.source.url, connectionOptions(request));
+  await using target = await openTarget(request);
+  return describePlan(await planSync(source, target, request), {
+    source: request.source.name,
+    target: request.target.name,
+  });
+}
+
+const connectionOptions = ({ environment, signal }: SyncRequest): OpenOptions => ({
+  applicationName: "confiture sync",
+  environment,
+  signal,
+});
+
+async function openTarget(request: SyncRequest): Promise<Connection> {
+  const db = await Connection.open(request.target.url, connectionOptions(request));
+  try {
+    await db.run(TARGET_SETTINGS);
+    return db;
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+function progressOf(
+  { onProgress }: SyncRequest,
+  units: readonly { readonly pages: number }[],
+): ((bytes: number) => void) | undefined {
+  if (onProgress === undefined) return undefined;
+  const totalBytes = units.reduce((sum, { pages }) => sum + pages * 8192, 0);
+  let bytes = 0;
+  return (more) => onProgress({ bytes: (bytes += more), totalBytes });
+}
