@@ -15,6 +15,8 @@ interface Property {
   readonly description?: string;
   readonly default?: unknown;
   readonly short?: string;
+  /** The flag may stand alone; an array is then given, but empty. */
+  readonly bare?: boolean;
 }
 
 const propertiesOf = (options: z.ZodObject): Record<string, Property> =>
@@ -34,17 +36,22 @@ function flagOf(name: string, property: Property): Option {
     property.type === "boolean"
       ? ""
       : ` <${property.type === "integer" ? "number" : (property.type ?? "value")}>`;
-  const { description = "", default: byDefault } = property;
+  const { description = "", default: byDefault, bare } = property;
   const told =
     byDefault === undefined
       ? description
       : `${description} (default: ${JSON.stringify(byDefault).replaceAll('"', "")})`;
-  const option = new Option(`${letter}--${kebab(name)}${value}`, told);
+  const shown = bare ? value.replace("<", "[").replace(">", "]") : value;
+  const option = new Option(`${letter}--${kebab(name)}${shown}`, told);
   // commander would keep `--no-x` and `--x` under one name, where the last one typed hides the other.
   option.negate = false;
   if (property.enum) option.choices(property.enum);
   if (property.type === "array") {
-    option.argParser((word: string, before: string[] | undefined) => [...(before ?? []), word]);
+    option.argParser((word: string, before: string[] | undefined) => [
+      ...(before ?? []),
+      ...(bare && word === "" ? [] : [word]),
+    ]);
+    if (bare) option.preset("");
   }
   return option;
 }

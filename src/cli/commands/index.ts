@@ -33,6 +33,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "migrate up": () => import("./migrate/up.ts"),
   "migrate validate": () => import("./migrate/validate.ts"),
   "migrate verify": () => import("./migrate/verify.ts"),
+  sync: () => import("./sync.ts"),
   "validate-config": () => import("./validate-config.ts"),
   verify: () => import("./verify.ts"),
   "verify-checksums": () => import("./verify-checksums.ts"),
