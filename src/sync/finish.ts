@@ -57,13 +57,9 @@ async function switchIn(
   const rowsOf = (key: string) => unitsOf(key).reduce((sum, { copied }) => sum + copied.rows, 0);
   const names = tables.map((table) => ident(table.schema, table.name)).join(", ");
   await target.run(sql.raw(`lock table ${names} in access exclusive mode`));
-  const large = tables.filter((table) => !table.isPartitioned && rowsOf(tableKey(table)) >= LARGE_ROWS);
+  const large = tables.filter((table) => rowsOf(tableKey(table)) >= LARGE_ROWS);
   await target.run(sql`set local search_path = ''`);
-  const setAside = await planSetAside(
-    target,
-    tables.map(({ oid }) => oid),
-    large.map(({ oid }) => oid),
-  );
+  const setAside = await planSetAside(target, tables, large);
   for (const statement of setAside.remove) await target.run(sql.raw(statement));
   await target.run(sql`set local search_path to default`);
   await emptyTables(target, tables);

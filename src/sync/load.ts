@@ -1,4 +1,4 @@
-import { Connection } from "../pg/connection.ts";
+import type { Connection } from "../pg/connection.ts";
 import { ident, sql } from "../sql/tag.ts";
 import { copyUnit } from "./copy/copy-unit.ts";
 import { copyFailure } from "./failure.ts";

@@ -22,6 +22,8 @@ export interface PlanRequest extends Selection {
   readonly allowPlaintext: boolean;
   /** Rows of the target may be replaced. */
   readonly replace: boolean;
+  /** Go on with the run that was interrupted, whose rows the target may hold. */
+  readonly resume: boolean;
   /** Tables of the tool, such as the ledger, that are never copied. */
   readonly ours: readonly string[];
 }
@@ -55,7 +57,7 @@ export async function planSync(source: Source, target: Connection, request: Plan
   const keys = new Set(tables.map(tableKey));
   const selectedTargets = targets.filter((table) => keys.has(tableKey(table)));
   refuseOutsideReferences(await readForeignKeys(target), selectedTargets);
-  if (!request.replace) await refuseRows(target, selectedTargets);
+  if (!request.replace && !request.resume) await refuseRows(target, selectedTargets);
   const masterKey = treatments.some(({ rule }) => rule.anonymizer.isKeyed) ? request.key() : null;
   const copies = new Map<string, TableCopy>();
   for (const key of keys) copies.set(key, await copyOf(key, treatments, masterKey));

@@ -35,8 +35,6 @@ export interface Rules {
   readonly isOlderShape: boolean;
 }
 
-export const NO_RULES: Rules = { file: null, tables: [], isOlderShape: false };
-
 const sample = z.union([
   z.number().gt(0).max(1),
   z

@@ -20,10 +20,10 @@ export interface SyncRequest extends PlanRequest {
   readonly environment: OpenOptions["environment"];
   /** How many parts are copied at once. */
   readonly jobs: number;
-  /** Go on with the run that was interrupted. */
-  readonly resume: boolean;
   /** Load into the tables themselves instead of stages beside them. */
   readonly inPlace: boolean;
+  /** Blocks of the parts in which tables are copied; 8,192 by default. */
+  readonly unitPages?: number | undefined;
   readonly log: Log;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -55,7 +55,7 @@ export async function sync(request: SyncRequest): Promise<SyncResult> {
   await using source = await openSource(request.source.url, connectionOptions(request));
   await using target = await openTarget(request);
   const plan = await planSync(source, target, request);
-  const run = await beginRun(source, target, plan, request);
+  const run = await beginRun({ source, target, plan }, request);
   const loaded = await loadUnits({
     ...run,
     plan,

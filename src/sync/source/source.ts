@@ -24,7 +24,7 @@ export interface Source extends AsyncDisposable {
  * What a value looks like as text must not depend on a server's settings, nor the order of rows on other scans. Row
  * security raises an error instead of leaving rows out, and nothing ends a long transaction.
  */
-export const EXACT_TEXT: Sql = sql`
+const EXACT_TEXT: Sql = sql`
   set local datestyle = 'ISO, YMD';
   set local intervalstyle = 'postgres';
   set local timezone = 'UTC';

@@ -14,28 +14,29 @@ export interface Unit {
   readonly fileNode: number;
 }
 
-/** 64 MB of 8 kB blocks: seconds of work to lose, and few enough to record. */
-const PAGES = 8192;
+/** 64 MB in blocks of 8 kB: seconds of work to lose, and few enough to record. */
+const UNIT_PAGES = 8192;
 
 /** PostgreSQL 14 scans a range of blocks alone; before, each range would read the whole table. */
 const RANGES_SINCE = 14;
 
-/** How a table is cut; the largest units come first. `major` is that of the source. */
-export function unitsOf(tables: readonly SyncTable[], major: number): Unit[] {
+/** How tables are cut; the largest units come first. `major` is that of the source. */
+export function unitsOf(tables: readonly SyncTable[], major: number, unitPages = UNIT_PAGES): Unit[] {
+  const most = major < RANGES_SINCE ? Infinity : unitPages;
   return tables
-    .flatMap((table) => table.leaves.flatMap((leaf) => unitsOfLeaf(table, leaf, major)))
+    .flatMap((table) => table.leaves.flatMap((leaf) => unitsOfLeaf(table, leaf, most)))
     .toSorted((a, b) => b.pages - a.pages);
 }
 
 /** Rows may have been added since the size was taken, so that the last range is open. */
-function unitsOfLeaf(table: SyncTable, leaf: Leaf, major: number): Unit[] {
+function unitsOfLeaf(table: SyncTable, leaf: Leaf, most: number): Unit[] {
   const whole = { table: tableKey(table), from: ident(leaf.schema, leaf.name), fileNode: leaf.fileNode };
-  const count = major < RANGES_SINCE ? 1 : Math.max(1, Math.ceil(leaf.pages / PAGES));
+  const count = Math.max(1, Math.ceil(leaf.pages / most));
   return Array.from({ length: count }, (_, i) => ({
     ...whole,
-    firstPage: i === 0 ? null : i * PAGES,
-    endPage: i === count - 1 ? null : (i + 1) * PAGES,
-    pages: i === count - 1 ? leaf.pages - i * PAGES : PAGES,
+    firstPage: i === 0 ? null : i * most,
+    endPage: i === count - 1 ? null : (i + 1) * most,
+    pages: i === count - 1 ? leaf.pages - i * most : most,
   }));
 }
 

@@ -1,5 +1,6 @@
 import type { Connection } from "../../pg/connection.ts";
 import { sql } from "../../sql/tag.ts";
+import type { SyncTable } from "../catalog.ts";
 
 /** What stands in the way of a load: statements that take it away, and those that make it again. */
 export interface SetAside {
@@ -14,15 +15,17 @@ interface Row {
 }
 
 /**
- * Foreign keys of the tables and to them, their indexes and unique constraints, triggers and rules. `oids` are tables of
- * which nothing outside of them refers to any; `large` those whose indexes are built after the load, which is faster.
- * An index stays where something else depends on it, or where its definition does not say all of it.
+ * Foreign keys of the tables and to them, triggers and rules, and of large ones indexes and unique constraints, which
+ * are built faster after the load. Nothing outside of the tables may refer to any of them.
+ * An index stays where something else depends on it, or where its definition does not say all of it; those of partitioned tables stay.
  */
 export async function planSetAside(
   db: Connection,
-  oids: readonly number[],
-  large: readonly number[],
+  tables: readonly SyncTable[],
+  largeTables: readonly SyncTable[],
 ): Promise<SetAside> {
+  const oids = tables.map(({ oid }) => oid);
+  const large = largeTables.filter(({ isPartitioned }) => !isPartitioned).map(({ oid }) => oid);
   const [switches, keys, constraints, indexes] = await Promise.all([
     db.rows<Row>(triggersAndRules(oids)),
     db.rows<Row>(foreignKeys(oids)),
