@@ -12,6 +12,7 @@ import { PROJECT } from "./exit-codes/project.ts";
 import { READS } from "./exit-codes/reads.ts";
 import { ANEW } from "./exit-codes/rebuild.ts";
 import { dropDatabases, openPlace, type Situation } from "./exit-codes/situation.ts";
+import { SYNC } from "./exit-codes/sync.ts";
 import { UP } from "./exit-codes/up.ts";
 import { UP_REFUSES } from "./exit-codes/up-refuses.ts";
 
@@ -30,6 +31,7 @@ const SITUATIONS = [
   ...ANEW,
   ...FILES,
   ...PROJECT,
+  ...SYNC,
 ].toSorted(byCommandThenExit);
 
 afterAll(dropDatabases);

@@ -47,7 +47,7 @@ export async function syncPair(schema: string, rows: string): Promise<Pair> {
   };
 }
 
-export async function run(url: string, text: string): Promise<void> {
+async function run(url: string, text: string): Promise<void> {
   await using db = await Connection.open(url);
   await db.run(sql.raw(text));
 }
