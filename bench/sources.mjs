@@ -41,3 +41,44 @@ async function stopServers(cache) {
     while (existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** Lends `work` a durable server with the WAL that replicas need, as `tests/majors` has it, and databases on it. */
+export async function withDurableServer(work, major = 15) {
+  const { listBinaries } = await load("src/scratch/binaries.ts");
+  const { currentHost } = await load("src/scratch/host.ts");
+  const { localUrl } = await load("src/scratch/local-server.ts");
+  const { openServer, stopServer } = await load("src/scratch/server.ts");
+  const { serverUser } = await load("src/scratch/server-user.ts");
+  const { makeUsable } = await load("src/scratch/usable-binaries.ts");
+  const { Connection } = await load("src/pg/connection.ts");
+  const { sql } = await load("src/sql/tag.ts");
+  const host = currentHost();
+  const user = serverUser(host);
+  const dir = mkdtempSync(join(tmpdir(), "cft-bench-"));
+  chmodSync(dir, 0o711);
+  const found = listBinaries(host, "tests/majors").find(
+    (binaries) => binaries.origin === "npm" && binaries.major === major,
+  );
+  const binaries = makeUsable(host, user, found);
+  const settings = {
+    wal_level: "replica",
+    max_wal_senders: "10",
+    shared_buffers: "512MB",
+    max_wal_size: "4GB",
+  };
+  const server = { host, user, binaries, dir, durable: true, idleMs: 600_000, settings };
+  const { db } = await openServer(server, "confiture bench");
+  await db.close();
+  const url = localUrl(host, dir);
+  try {
+    await work({
+      async database(name) {
+        await lend(Connection.open(url), (admin) => admin.run(sql.raw(`create database ${name}`)));
+        return url.replace("/postgres?", `/${name}?`);
+      },
+    });
+  } finally {
+    await stopServer(server);
+    rmSync(dir, { recursive: true, force: true });
+  }
+}

@@ -23,7 +23,7 @@ await build({
   // pg looks for Cloudflare by making a Response, which loads Node's whole HTTP client, unless a navigator says otherwise.
   define: { navigator: '{"userAgent":"Node.js"}' },
   chunkNames: "chunk-[hash]",
-  external: ["jiti", "libpg-query", "pg-native", "pg-cloudflare"],
+  external: ["@faker-js/faker", "jiti", "libpg-query", "pg-native", "pg-cloudflare"],
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },

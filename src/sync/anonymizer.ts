@@ -36,8 +36,11 @@ export interface Format {
   split(value: string): Digits | null;
   /** The value with other digits. */
   join(digits: readonly number[], value: string): string;
-  /** Whether the column can hold it; another one is permuted again. Always, where this is left out. */
-  readonly holds?: (value: string) => boolean;
+  /**
+   * Whether it may stand in for the original, which itself always may: the column can hold it, and it is of the same
+   * sort. Another one is permuted again. Always, where this is left out.
+   */
+  readonly holds?: (value: string, original: string) => boolean;
   /** For values that are not of the format; the mask, where this is left out. */
   readonly otherwise?: Mask;
 }

@@ -35,7 +35,7 @@ export function createMasker(masking: Masking, options: MaskerOptions): Masker {
   return canonical === undefined ? masker : (values) => masker(values.map(canonical));
 }
 
-/** A value that the column cannot hold is permuted again until it can, which keeps the permutation one (cycle walking). */
+/** What may not stand in for the value is permuted again until it can, which keeps the permutation one (cycle walking). */
 function permuting(
   format: Format,
   permute: (values: readonly Digits[]) => number[][],
@@ -55,7 +55,7 @@ function permuting(
       const moved = permute(walking.map(({ value }) => value));
       walking = walking.flatMap(({ at, value: { radices } }, i) => {
         const text = format.join(moved[i]!, values[at]!);
-        if (!holds(text)) return [{ at, value: { digits: moved[i]!, radices } }];
+        if (!holds(text, values[at]!)) return [{ at, value: { digits: moved[i]!, radices } }];
         masked[at] = text;
         return [];
       });
