@@ -29,5 +29,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
 export const unescapeField = (field: string): string =>
   field.replaceAll(/\\(.)/gs, (_, character: string) => ESCAPED[character] ?? character);
 
+const TO_ESCAPE = /[\b\f\n\r\t\v\\]/;
+
 export const escapeField = (value: string): string =>
-  value.replaceAll(/[\b\f\n\r\t\v\\]/g, (character) => ESCAPES[character]!);
+  TO_ESCAPE.test(value)
+    ? value.replaceAll(new RegExp(TO_ESCAPE, "g"), (character) => ESCAPES[character]!)
+    : value;

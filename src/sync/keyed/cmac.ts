@@ -24,16 +24,17 @@ export function createCmac(key: Uint8Array): (messages: Slices) => Uint8Array {
   return ({ data, starts, ends, count }) => {
     const tags = new Uint8Array(count * TAG_LENGTH);
     const blocks = new Uint8Array(count * TAG_LENGTH);
+    const [tagWords, blockWords] = [new Uint32Array(tags.buffer), new Uint32Array(blocks.buffer)];
     let active = Array.from({ length: count }, (_, i) => i);
     for (let round = 0; active.length > 0; round++) {
       const rest: number[] = [];
-      active.forEach((message, slot) => {
+      for (let slot = 0; slot < active.length; slot++) {
+        const message = active[slot]!;
+        copyWords(tagWords, message, blockWords, slot);
+        const at = slot * TAG_LENGTH;
         const from = starts[message]! + round * TAG_LENGTH;
         const left = ends[message]! - from;
-        const size = Math.min(left, TAG_LENGTH);
-        const at = slot * TAG_LENGTH;
-        const tag = message * TAG_LENGTH;
-        for (let i = 0; i < TAG_LENGTH; i++) blocks[at + i] = tags[tag + i]!;
+        const size = left < TAG_LENGTH ? left : TAG_LENGTH;
         for (let i = 0; i < size; i++) blocks[at + i]! ^= data[from + i]!;
         if (left > TAG_LENGTH) rest.push(message);
         else if (left === TAG_LENGTH) xor(blocks, at, whole);
@@ -41,16 +42,26 @@ export function createCmac(key: Uint8Array): (messages: Slices) => Uint8Array {
           blocks[at + size]! ^= 0x80;
           xor(blocks, at, padded);
         }
-      });
+      }
       const encrypted = encrypt(blocks.subarray(0, active.length * TAG_LENGTH));
-      active.forEach((message, slot) => {
-        const at = slot * TAG_LENGTH;
-        for (let i = 0; i < TAG_LENGTH; i++) tags[message * TAG_LENGTH + i] = encrypted[at + i]!;
-      });
+      const words = new Uint32Array(encrypted.length / WORD_LENGTH);
+      new Uint8Array(words.buffer).set(encrypted);
+      for (let slot = 0; slot < active.length; slot++) copyWords(words, slot, tagWords, active[slot]!);
       active = rest;
     }
     return tags;
   };
+}
+
+const WORD_LENGTH = 4;
+
+/** One block of four words, by their numbers. */
+function copyWords(from: Uint32Array, block: number, to: Uint32Array, slot: number): void {
+  const [source, target] = [block * WORD_LENGTH, slot * WORD_LENGTH];
+  to[target] = from[source]!;
+  to[target + 1] = from[source + 1]!;
+  to[target + 2] = from[source + 2]!;
+  to[target + 3] = from[source + 3]!;
 }
 
 function xor(into: Uint8Array, at: number, block: Uint8Array): void {
