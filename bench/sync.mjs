@@ -73,10 +73,14 @@ const run = async (url, text) => lend(Connection.open(url), (db) => db.run(sql.r
 /** Wall time in milliseconds, and the most memory that it held, in MB. */
 async function measure(words) {
   const started = performance.now();
-  const child = spawn(process.execPath, [...(process.env.BENCH_NODE_FLAGS?.split(" ") ?? []), cli, ...words], {
-    stdio: ["ignore", "ignore", "pipe"],
-    env: { ...process.env, CONFITURE_SYNC_KEY: "a key for measurements" },
-  });
+  const child = spawn(
+    process.execPath,
+    [...(process.env.BENCH_NODE_FLAGS?.split(" ") ?? []), cli, ...words],
+    {
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { ...process.env, CONFITURE_SYNC_KEY: "a key for measurements" },
+    },
+  );
   let text = "";
   child.stderr.on("data", (chunk) => (text += chunk));
   let most = 0;

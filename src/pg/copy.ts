@@ -1,8 +1,9 @@
-import { type Duplex, Readable } from "node:stream";
+import { type Duplex, Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import type { Sql } from "../sql/tag.ts";
 import type { Connection } from "./connection.ts";
+import { wrapServerError } from "./server-error.ts";
 
 const CHUNK_LENGTH = 65_536;
 
@@ -22,6 +23,15 @@ export async function copyIn(db: Connection, statement: Sql, data: string | Read
 function* chunksOf(data: string): Generator<Buffer> {
   for (let at = 0; at < data.length; at += CHUNK_LENGTH)
     yield Buffer.from(data.slice(at, at + CHUNK_LENGTH), "utf8");
+}
+
+/** Send what `COPY … TO stdout` gives to a stream, and wait for its end. Throws SQL_001, or CONFIG_006. */
+export async function copyOut(db: Connection, statement: Sql, into: Writable): Promise<void> {
+  await db
+    .exclusively((client) => pipeline(client.query(copyTo(statement.text)), into))
+    .catch((error: unknown) => {
+      throw wrapServerError(error, { statement });
+    });
 }
 
 /** One end of a copy from database to database. */

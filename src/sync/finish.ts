@@ -45,6 +45,17 @@ export async function finishRun(target: Connection, plan: SyncPlan, loaded: Load
   });
 }
 
+/** Take a load back: stages are dropped; tables that were loaded in place are emptied and get their indexes again. */
+export async function giveUp(target: Connection, plan: SyncPlan, inPlace: boolean): Promise<void> {
+  await target.transaction(async () => {
+    if (inPlace) {
+      await emptyTables(target, [...plan.targets.values()]);
+      for (const statement of (await readRun(target))?.restore ?? []) await target.run(sql.raw(statement));
+    }
+    await dropRecords(target);
+  });
+}
+
 /** Gives the statements that are still to run. */
 async function switchIn(
   target: Connection,

@@ -3,10 +3,20 @@ import { sha256 } from "../base/hash.ts";
 import { defineOutput } from "../base/output.ts";
 import { tableKey } from "./catalog.ts";
 import type { ColumnCounts } from "./copy/mask-rows.ts";
+import type { LeakScan } from "./leaks/check-leaks.ts";
 import type { SyncPlan } from "./plan.ts";
 import type { Source } from "./source/source.ts";
 import type { FinishedUnit } from "./target/records.ts";
 import { ident } from "../sql/tag.ts";
+
+export const leakScanSchema = z.object({
+  extent: z.enum(["sample", "full"]),
+  /** Values of masked columns that were looked for. */
+  values: z.number(),
+  /** Values by column that would tell nothing: too short, or such as the anonymizer gives itself. */
+  untold: z.record(z.string(), z.number()),
+  leaks: z.array(z.object({ from: z.string(), found_in: z.string(), times: z.number() })),
+});
 
 /** What a sync did; the record of it for an audit as well. */
 export const syncOutput = defineOutput(
@@ -48,6 +58,8 @@ export const syncOutput = defineOutput(
         ),
       }),
     ),
+    /** Null where nothing is masked. */
+    leak_scan: leakScanSchema.nullable(),
     warnings: z.array(z.string()),
     started_at: z.string(),
     duration_ms: z.number(),
@@ -60,6 +72,7 @@ interface Outcome {
   readonly source: Source;
   readonly kept: readonly FinishedUnit[];
   readonly loaded: readonly FinishedUnit[];
+  readonly leakScan: LeakScan | null;
   readonly warnings: readonly string[];
   readonly startedAt: Date;
 }
@@ -87,6 +100,7 @@ export function manifestOf(
     tables: Object.fromEntries(details.map(({ table, rows }) => [table, rows])),
     total_rows: details.reduce((sum, { rows }) => sum + rows, 0),
     details,
+    leak_scan: outcome.leakScan && { ...outcome.leakScan, leaks: [...outcome.leakScan.leaks] },
     warnings: [...outcome.warnings],
     started_at: startedAt.toISOString(),
     duration_ms: Date.now() - startedAt.getTime(),

@@ -1,12 +1,15 @@
 import type { Log } from "../base/log.ts";
 import { Connection, type OpenOptions } from "../pg/connection.ts";
 import { sql } from "../sql/tag.ts";
-import { beginRun } from "./begin.ts";
-import { finishRun } from "./finish.ts";
+import { beginRun, type Sides } from "./begin.ts";
+import { tableKey } from "./catalog.ts";
+import { finishRun, giveUp } from "./finish.ts";
+import { checkLeaks, type Extent, leakFound, type LeakScan } from "./leaks/check-leaks.ts";
 import { loadUnits } from "./load.ts";
 import { manifestOf, type SyncResult } from "./manifest.ts";
 import { describePlan, type PlanRequest, planSync, type SyncPlanResult } from "./plan.ts";
 import { openSource } from "./source/source.ts";
+import type { FinishedUnit } from "./target/records.ts";
 
 /** A database and how it is shown, without its password. */
 export interface SyncSide {
@@ -22,6 +25,8 @@ export interface SyncRequest extends PlanRequest {
   readonly jobs: number;
   /** Load into the tables themselves instead of stages beside them. */
   readonly inPlace: boolean;
+  /** How much the copy is searched for values that should not be in it. */
+  readonly scan: Extent;
   /** Blocks of the parts in which tables are copied; 8,192 by default. */
   readonly unitPages?: number | undefined;
   readonly log: Log;
@@ -48,7 +53,7 @@ const TARGET_SETTINGS = sql`
 /**
  * Copy tables from one database into another at one moment of the source. The target holds either what it held before
  * or all of the copy; in place, what an error says. The caller holds the target's migration lock. Throws what
- * `planSync` throws, SYNC_303 when rows cannot be copied, SYNC_305 when there is nothing to go on with.
+ * `planSync` throws, SYNC_303 when rows cannot be copied, SYNC_304 when values are found that should not, SYNC_305 when there is nothing to go on with.
  */
 export async function sync(request: SyncRequest): Promise<SyncResult> {
   const startedAt = new Date();
@@ -65,8 +70,17 @@ export async function sync(request: SyncRequest): Promise<SyncResult> {
     signal: request.signal,
     onBytes: progressOf(request, run.units),
   });
+  const leakScan = await checkCopy({ source, target, plan }, [...run.kept, ...loaded], request);
   const warnings = await finishRun(target, plan, { kept: run.kept, loaded, inPlace: request.inPlace });
-  return manifestOf(request, { plan, source, kept: run.kept, loaded, warnings, startedAt });
+  return manifestOf(request, {
+    plan,
+    source,
+    kept: run.kept,
+    loaded,
+    leakScan,
+    warnings,
+    startedAt,
+  });
 }
 
 /** What `sync` would do, without a trace. Throws what `planSync` throws. */
@@ -77,6 +91,27 @@ export async function syncPlan(request: SyncRequest): Promise<SyncPlanResult> {
     source: request.source.name,
     target: request.target.name,
   });
+}
+
+/** Null where nothing is masked. Throws SYNC_304, after which the copy is gone. */
+async function checkCopy(
+  { source, target, plan }: Sides,
+  finished: readonly FinishedUnit[],
+  { scan, inPlace }: SyncRequest,
+): Promise<LeakScan | null> {
+  if (plan.treatments.every(({ rule }) => rule.anonymizer.isPlain)) return null;
+  const scanned = plan.tables.map((table) => {
+    const key = tableKey(table);
+    const stages = finished.flatMap(({ unit, stage }) =>
+      unit.table === key && stage !== null ? [stage] : [],
+    );
+    const columns = table.columns.filter(({ isGenerated }) => !isGenerated);
+    return { table: key, columns, from: inPlace ? [key] : stages };
+  });
+  const found = await checkLeaks(source.db, target, plan.treatments, { scanned, extent: scan });
+  if (found.leaks.length === 0) return found;
+  await giveUp(target, plan, inPlace);
+  throw leakFound(found.leaks, inPlace ? "the tables were emptied again" : "the target is as it was before");
 }
 
 const connectionOptions = ({ environment, signal }: SyncRequest): OpenOptions => ({

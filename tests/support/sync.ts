@@ -37,6 +37,7 @@ export async function syncPair(schema: string, rows: string): Promise<Pair> {
       jobs: 2,
       resume: false,
       inPlace: false,
+      scan: "sample",
       log: testLog(),
       ...given,
     }),

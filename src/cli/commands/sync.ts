@@ -40,6 +40,10 @@ export const command = defineCommand({
       .min(1)
       .optional()
       .describe("Parts copied at once (default: CPUs, at most 4)"),
+    scan: z
+      .enum(["sample", "full"])
+      .default("sample")
+      .describe("How much of the copy is searched for values that should not be in it"),
     dryRun: z.boolean().optional().describe("Say what would be copied and what happens to each column"),
     ...lockFlags,
   }),
@@ -66,6 +70,7 @@ export const command = defineCommand({
       replace: options.replace ?? false,
       inPlace: options.inPlace ?? false,
       resume: options.resume ?? false,
+      scan: options.scan,
       jobs: options.jobs ?? Math.min(4, availableParallelism()),
       ours: [settings.migration.trackingTable, source.resolved.settings.migration.trackingTable],
       log: context.log,

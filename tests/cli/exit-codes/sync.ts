@@ -18,6 +18,8 @@ const KEY = { CONFITURE_SYNC_KEY: "a key of the tests, 1" };
 
 interface Given {
   readonly rules?: string;
+  /** For both databases. */
+  readonly both?: string;
   /** For the target alone. */
   readonly target?: string;
   readonly settings?: string;
@@ -26,14 +28,16 @@ interface Given {
 
 /** Sync from a database with some rows into that of the place, which `local.yaml` names. */
 const syncing =
-  (words: string, { rules = RULES, target = "", settings = "", environment = KEY }: Given = {}) =>
+  (words: string, { rules = RULES, both = "", target = "", settings = "", environment = KEY }: Given = {}) =>
   async (place: Place) => {
     await using source = await testDatabase();
     await using db = await Connection.open(source.url);
     await db.run(
-      sql.raw(`${TABLES}; insert into account values (1, 'ada@real.org'); insert into login values (1, 1)`),
+      sql.raw(
+        `${TABLES};${both}; insert into account values (1, 'ada@real.org'); insert into login values (1, 1)`,
+      ),
     );
-    await place.ask(`${TABLES};${target}`);
+    await place.ask(`${TABLES};${both};${target}`);
     place.write({
       "db/environments/prod.yaml": `database_url: ${source.url}\n`,
       "db/environments/local.yaml": `database_url: ${await place.url()}\n${settings}`,
@@ -95,6 +99,15 @@ export const SYNC = situations("sync", [
     5,
     "SYNC_303",
     syncing("--anonymize", { target: "alter table account add check (id > 1)" }),
+  ],
+  [
+    "a value of a masked column is found in another",
+    5,
+    "SYNC_304",
+    syncing("--anonymize", {
+      rules: RULES.replace("email: email", "email: email, note: keep"),
+      both: "alter table account add note text default 'ask ada@real.org, please'",
+    }),
   ],
   ["`--resume` without an interrupted sync", 5, "SYNC_305", syncing("--anonymize --resume")],
   [

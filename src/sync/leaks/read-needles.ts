@@ -1,0 +1,55 @@
+import type { Connection } from "../../pg/connection.ts";
+import { ident, sql } from "../../sql/tag.ts";
+import { columnKey } from "../joined-columns.ts";
+import type { Treatment } from "../treatment.ts";
+import type { Needle } from "./needles.ts";
+
+export interface Needles {
+  readonly needles: readonly Needle[];
+  /** Values by column that tell nothing when they are found: too short, or such as the anonymizer gives itself. */
+  readonly untold: Readonly<Record<string, number>>;
+}
+
+/** Shorter values are found by chance; so are numbers of fewer digits. */
+const MIN_LENGTH = 5;
+const MIN_DIGITS = 7;
+
+/** Rows of a table in which values are looked for, for each of those that are wanted. */
+const ROWS_PER_VALUE = 20;
+
+/** Values of the masked columns at the source's moment, at most `limit` of each column, that can be looked for. */
+export async function readNeedles(
+  db: Connection,
+  treatments: readonly Treatment[],
+  limit: number,
+): Promise<Needles> {
+  const needles: Needle[] = [];
+  const untold: Record<string, number> = {};
+  for (const treatment of treatments) {
+    const { table, column, rule, masked } = treatment;
+    const key = columnKey(table, column.name);
+    const mayGive = (await rule.anonymizer.mayGive?.(rule.options, masked)) ?? (() => false);
+    if (rule.anonymizer.isPlain) continue;
+    const values = await db.rows<{ value: string }>(sql.raw(valuesOf(treatment, limit)));
+    const told = values.filter(({ value }) => isTelling(value) && !mayGive(value));
+    for (const { value } of told) needles.push({ value, column: key });
+    if (told.length < values.length) untold[key] = values.length - told.length;
+  }
+  return { needles, untold };
+}
+
+const isTelling = (value: string): boolean =>
+  value.trim().length >= MIN_LENGTH &&
+  (/\p{L}/u.test(value) || (value.match(/\d/g)?.length ?? 0) >= MIN_DIGITS);
+
+/** Elements of arrays and texts inside of JSON are values by themselves. */
+function valuesOf({ table, column }: Treatment, limit: number): string {
+  const name = ident(column.name);
+  const picked = `(select ${name} as c from ${table} where ${name} is not null limit ${limit * ROWS_PER_VALUE}) picked`;
+  const distinct = (value: string, from: string) =>
+    `select distinct ${value} as value from ${from} limit ${limit}`;
+  if (column.isArray) return distinct("e::text", `${picked} cross join unnest(c) e where e is not null`);
+  if (!/^jsonb?$/.test(column.baseType)) return distinct("c::text", picked);
+  const leaves = `${picked} cross join jsonb_path_query(c::jsonb, 'strict $.**') e where jsonb_typeof(e) = 'string'`;
+  return distinct("e #>> '{}'", leaves);
+}
