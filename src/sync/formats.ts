@@ -1,8 +1,12 @@
 import type { Format, Mask, Masking } from "./anonymizer.ts";
+import { isForeignLetter, type Letters, lettersOf } from "./foreign-letters.ts";
 
 const DIGITS = "0123456789";
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
 const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/** Digits, and letters of either case. */
+export const SORTS: readonly string[] = [DIGITS, LOWER, UPPER];
 
 /** What a character may become; null for one that is layout. */
 export type AlphabetOf = (character: string) => string | null;
@@ -15,22 +19,17 @@ export const sameSort: AlphabetOf = (character) => {
   return null;
 };
 
-/** Letters and digits beyond ASCII, which have no alphabet of their own here. */
-const FOREIGN = /[\p{L}\p{N}]/u;
-
 /** How many of the first and last characters that are no layout stay; none of a value that has no others. */
 export interface LayoutOptions {
   readonly keepFirst?: number;
   readonly keepLast?: number;
-  /** Most characters of what becomes opaque. */
-  readonly maxLength?: number | null;
   /** Whether the column can hold a value; always, where this is left out. */
   readonly holds?: ((value: string) => boolean) | undefined;
 }
 
 /**
- * The same layout with other characters of the same alphabets. Where values must stay different they are permuted, and
- * one with letters beyond ASCII becomes opaque.
+ * The same layout with other characters of the same alphabets, and small letters for those beyond ASCII. Where values
+ * must stay different they are permuted, letters beyond ASCII among those of their script.
  */
 export function layoutMasking(alphabetOf: AlphabetOf, options: LayoutOptions = {}): Masking {
   /** The alphabet of each character that varies, null for those that stay. */
@@ -67,28 +66,48 @@ const maskBy =
   };
 
 const isForeign = (alphabetOf: AlphabetOf, character: string): boolean =>
-  character > "\u007f" && alphabetOf(character) === null && FOREIGN.test(character);
+  isForeignLetter(character) && alphabetOf(character) === null;
 
-const formatBy = (alphabetOf: AlphabetOf, varying: Varying, { holds, maxLength }: LayoutOptions): Format => ({
-  split(value) {
-    const characters = Array.from(value);
-    if (characters.some((character) => isForeign(alphabetOf, character))) return null;
-    const digits: number[] = [];
-    const radices: number[] = [];
-    varying(characters).forEach((alphabet, i) => {
-      if (alphabet === null) return;
-      digits.push(alphabet.indexOf(characters[i]!));
-      radices.push(alphabet.length);
+const formatBy = (alphabetOf: AlphabetOf, varying: Varying, { holds }: LayoutOptions): Format => {
+  const lettersAt = (characters: readonly string[]): (Letters | null)[] =>
+    varying(characters).map((alphabet, i) => {
+      const character = characters[i]!;
+      if (alphabet !== null) return lettersIn(alphabet);
+      return isForeign(alphabetOf, character) ? lettersOf(character) : null;
     });
-    return { digits, radices };
-  },
-  join(digits, value) {
-    const characters = Array.from(value);
-    let at = 0;
-    return varying(characters)
-      .map((alphabet, i) => (alphabet === null ? characters[i]! : alphabet[digits[at++]!]!))
-      .join("");
-  },
-  otherwise: (_value, draw) => draw.opaque().slice(0, maxLength ?? undefined),
-  ...(holds === undefined ? {} : { holds }),
-});
+  return {
+    split(value) {
+      const characters = Array.from(value);
+      const letters = lettersAt(characters);
+      return {
+        digits: letters.flatMap((one, i) => one?.digitsOf(characters[i]!) ?? []),
+        radices: letters.flatMap((one) => one?.radices ?? []),
+      };
+    },
+    join(digits, value) {
+      const characters = Array.from(value);
+      let at = 0;
+      return lettersAt(characters)
+        .map((one, i) =>
+          one === null ? characters[i]! : one.characterOf(digits.slice(at, (at += one.radices.length))),
+        )
+        .join("");
+    },
+    ...(holds === undefined ? {} : { holds }),
+  };
+};
+
+const known = new Map<string, Letters>();
+
+function lettersIn(alphabet: string): Letters {
+  let letters = known.get(alphabet);
+  if (letters === undefined) {
+    letters = {
+      radices: [alphabet.length],
+      digitsOf: (character) => [alphabet.indexOf(character)],
+      characterOf: ([digit]) => alphabet[digit!]!,
+    };
+    known.set(alphabet, letters);
+  }
+  return letters;
+}
