@@ -40,13 +40,15 @@ function* runsOf(match: string, least: number, most: number): Generator<Stretch>
 
 const firstRun = (least: number, most: number, isValid: (text: string) => boolean) => (match: string) => {
   for (const [start, end] of runsOf(match, least, most)) {
-    if (isValid(match.slice(start, end).replace(/[ -]/g, ""))) return [start, end] as const;
+    if (isValid(match.slice(start, end))) return [start, end] as const;
   }
   return null;
 };
 
-/** Whether digits end with their check digit (ISO/IEC 7812). */
-function passesLuhn(digits: string): boolean {
+/** Whether digits, in groups of three at least, end with their check digit (ISO/IEC 7812). */
+function isCard(text: string): boolean {
+  if (!/^\d{3,}(?:[ -]\d{3,})*$/.test(text)) return false;
+  const digits = text.replace(/\D/g, "");
   let sum = 0;
   for (let i = 0; i < digits.length; i++) {
     const digit = Number(digits[digits.length - 1 - i]);
@@ -56,7 +58,8 @@ function passesLuhn(digits: string): boolean {
 }
 
 /** Whether the check digits of an account's number are right (ISO 13616). */
-function isIban(text: string): boolean {
+function isIban(written: string): boolean {
+  const text = written.replace(/[ -]/g, "");
   if (!/^[a-z]{2}\d{2}/i.test(text)) return false;
   const digits = (text.slice(4) + text.slice(0, 4)).replace(/[a-z]/gi, (letter) =>
     String(Number.parseInt(letter, 36)),
@@ -122,7 +125,7 @@ export const DETECTORS: readonly Detector[] = [
     name: "card",
     hint: /\d/,
     pattern: /(?<!\d)\d(?:[ -]?\d){12,}(?!\d)/g,
-    within: firstRun(13, 19, passesLuhn),
+    within: firstRun(13, 19, isCard),
     rule: "pattern",
   },
   {
