@@ -22,6 +22,8 @@ await build({
   target: "node20.19",
   // pg looks for Cloudflare by making a Response, which loads Node's whole HTTP client, unless a navigator says otherwise.
   define: { navigator: '{"userAgent":"Node.js"}' },
+  // Its other build asks for its parts in a way that cannot be bundled.
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   chunkNames: "chunk-[hash]",
   external: ["@faker-js/faker", "jiti", "libpg-query", "pg-native", "pg-cloudflare"],
   banner: {

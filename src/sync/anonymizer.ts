@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { Draw } from "./keyed/draw.ts";
 import type { Masker } from "./keyed/masker.ts";
 import type { Digits } from "./keyed/permutation.ts";
+import type { RuleText } from "./rule-schema.ts";
 
 /** What an anonymizer may know of the column that it stands in for. */
 export interface MaskedColumn {
@@ -52,11 +53,19 @@ export interface Masking {
   readonly format?: Format;
 }
 
+/** What one does that leaves values inside the column's to maskers of other anonymizers, which take many at once. */
+export interface NestedMasking {
+  readonly masker: Masker;
+}
+
 /** What an anonymizer may ask of those that use it. */
 export interface Tools {
   /** Does with values inside the column's what a rule says, as it stands in a rules file; throws as `prepare`. */
-  masker(rule: unknown, column: MaskedColumn): Promise<Masker>;
+  masker(rule: RuleText, column: MaskedColumn): Promise<Masker>;
 }
+
+/** Whether a value could be the result of an anonymization, so that it tells nothing when it is found in the target. */
+export type MayGive = (value: string) => boolean;
 
 /** Replaces the values of a column. Same value, key and identity domain, same result: in every table and every run. */
 export interface Anonymizer<O extends object = object> {
@@ -74,19 +83,30 @@ export interface Anonymizer<O extends object = object> {
   readonly accepts: readonly string[] | "any";
   /** Whether another key gives other results; a run without any such anonymizer needs no key. */
   readonly isKeyed: boolean;
-  /** With these options on this column. */
+  /** With these options on this column, if it must stay unique. */
   distinctness(options: O, column: MaskedColumn): Distinctness;
   /**
    * An SQL expression that PostgreSQL evaluates at the source instead of a mask, for values that are not NULL; `value`
    * is the column as SQL. Throws as `prepare`.
    */
-  readonly expression?: (options: O, column: MaskedColumn, value: string) => string;
-  /** Once for each column; loads what it needs. Throws ANON_1400 when the options do not fit the column. */
-  prepare(options: O, column: MaskedColumn, tools: Tools): Masking | Promise<Masking>;
+  readonly expression?: (options: O, column: MaskedColumn, value: string) => string | Promise<string>;
+  /**
+   * Once for each column; loads what it needs. Throws ANON_1400 when the options do not fit the column. Where there is an
+   * expression, it is for values inside a column's.
+   */
+  prepare(
+    options: O,
+    column: MaskedColumn,
+    tools: Tools,
+  ): Masking | NestedMasking | Promise<Masking | NestedMasking>;
   /** What speaks for it when rules are proposed: the name of a column, or a value as a whole. */
   readonly recognises?: { readonly name?: RegExp; readonly value?: RegExp };
-  /** Whether a value could have come from here, so that it tells nothing when it is found in the target. */
-  readonly mayGive?: (options: O, column: MaskedColumn) => Promise<(value: string) => boolean>;
+  /** For one whose results can be values that really occur; `inner` is that of a rule inside the column. */
+  readonly mayGive?: (
+    options: O,
+    column: MaskedColumn,
+    inner: (rule: RuleText, column: MaskedColumn) => Promise<MayGive>,
+  ) => Promise<MayGive>;
   /** For the documentation and the tests: options as in a rules file, a type, and values of it. */
   readonly example: {
     readonly options: z.input<z.ZodType<O>>;

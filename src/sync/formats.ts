@@ -1,11 +1,20 @@
 import type { Format, Mask, Masking } from "./anonymizer.ts";
+import { isForeignLetter, type Letters, lettersOf } from "./foreign-letters.ts";
 
 const DIGITS = "0123456789";
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
 const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
+<<<<<<< HEAD
 /** At most 256 characters. */
 export type Alphabet = string | readonly string[];
+=======
+/** Digits, and letters of either case. */
+export const SORTS: readonly string[] = [DIGITS, LOWER, UPPER];
+
+/** What a character may become; null for one that is layout. */
+export type AlphabetOf = (character: string) => string | null;
+>>>>>>> w-anon-a
 
 /** What a character may become; null for one that is layout. */
 export type AlphabetOf = (character: string) => Alphabet | null;
@@ -18,6 +27,7 @@ export const sameSort: AlphabetOf = (character) => {
   return character > "\u007f" && FOREIGN.test(character) ? neighboursOf(character) : null;
 };
 
+<<<<<<< HEAD
 /** Letters and digits beyond ASCII. */
 const FOREIGN = /[\p{L}\p{N}]/u;
 const FOREIGN_SORTS = [/\p{Ll}/u, /\p{Lu}/u, /[\p{Lt}\p{Lm}\p{Lo}\p{N}]/u];
@@ -37,19 +47,24 @@ function neighboursOf(character: string): readonly string[] {
   return found;
 }
 
+=======
+>>>>>>> w-anon-a
 /** How many of the first and last characters that are no layout stay; none of a value that has no others. */
 export interface LayoutOptions {
   readonly keepFirst?: number;
   readonly keepLast?: number;
-  /** Most characters of what becomes opaque. */
-  readonly maxLength?: number | null;
   /** Whether the column can hold a value; always, where this is left out. */
   readonly holds?: ((value: string) => boolean) | undefined;
 }
 
 /**
+<<<<<<< HEAD
  * The same layout with other characters of the same alphabets. Where values must stay different they are permuted, and
  * one with letters beyond ASCII that have no alphabet becomes opaque.
+=======
+ * The same layout with other characters of the same alphabets, and small letters for those beyond ASCII. Where values
+ * must stay different they are permuted, letters beyond ASCII among those of their script.
+>>>>>>> w-anon-a
  */
 export function layoutMasking(alphabetOf: AlphabetOf, options: LayoutOptions = {}): Masking {
   /** The alphabet of each character that varies, null for those that stay. */
@@ -86,28 +101,48 @@ const maskBy =
   };
 
 const isForeign = (alphabetOf: AlphabetOf, character: string): boolean =>
-  character > "\u007f" && alphabetOf(character) === null && FOREIGN.test(character);
+  isForeignLetter(character) && alphabetOf(character) === null;
 
-const formatBy = (alphabetOf: AlphabetOf, varying: Varying, { holds, maxLength }: LayoutOptions): Format => ({
-  split(value) {
-    const characters = Array.from(value);
-    if (characters.some((character) => isForeign(alphabetOf, character))) return null;
-    const digits: number[] = [];
-    const radices: number[] = [];
-    varying(characters).forEach((alphabet, i) => {
-      if (alphabet === null) return;
-      digits.push(alphabet.indexOf(characters[i]!));
-      radices.push(alphabet.length);
+const formatBy = (alphabetOf: AlphabetOf, varying: Varying, { holds }: LayoutOptions): Format => {
+  const lettersAt = (characters: readonly string[]): (Letters | null)[] =>
+    varying(characters).map((alphabet, i) => {
+      const character = characters[i]!;
+      if (alphabet !== null) return lettersIn(alphabet);
+      return isForeign(alphabetOf, character) ? lettersOf(character) : null;
     });
-    return { digits, radices };
-  },
-  join(digits, value) {
-    const characters = Array.from(value);
-    let at = 0;
-    return varying(characters)
-      .map((alphabet, i) => (alphabet === null ? characters[i]! : alphabet[digits[at++]!]!))
-      .join("");
-  },
-  otherwise: (_value, draw) => draw.opaque().slice(0, maxLength ?? undefined),
-  ...(holds === undefined ? {} : { holds }),
-});
+  return {
+    split(value) {
+      const characters = Array.from(value);
+      const letters = lettersAt(characters);
+      return {
+        digits: letters.flatMap((one, i) => one?.digitsOf(characters[i]!) ?? []),
+        radices: letters.flatMap((one) => one?.radices ?? []),
+      };
+    },
+    join(digits, value) {
+      const characters = Array.from(value);
+      let at = 0;
+      return lettersAt(characters)
+        .map((one, i) =>
+          one === null ? characters[i]! : one.characterOf(digits.slice(at, (at += one.radices.length))),
+        )
+        .join("");
+    },
+    ...(holds === undefined ? {} : { holds }),
+  };
+};
+
+const known = new Map<string, Letters>();
+
+function lettersIn(alphabet: string): Letters {
+  let letters = known.get(alphabet);
+  if (letters === undefined) {
+    letters = {
+      radices: [alphabet.length],
+      digitsOf: (character) => [alphabet.indexOf(character)],
+      characterOf: ([digit]) => alphabet[digit!]!,
+    };
+    known.set(alphabet, letters);
+  }
+  return letters;
+}

@@ -3,12 +3,7 @@ import { ConfitureError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Anonymizer } from "./anonymizer.ts";
 import { ANONYMIZERS } from "./anonymizers/index.ts";
-
-/** What a rules file says of one column: the name of an anonymizer, or that with its options. */
-export const ruleSchema = z.union([
-  z.string(),
-  z.looseObject({ anonymizer: z.string(), domain: z.string().min(1).optional() }),
-]);
+import type { RuleText } from "./rule-schema.ts";
 
 /** A rule that was understood. */
 export interface Rule {
@@ -19,7 +14,7 @@ export interface Rule {
 }
 
 /** Throws ANON_1401 for an unknown anonymizer, ANON_1400 for options that it does not have. */
-export function parseRule(rule: z.infer<typeof ruleSchema>): Rule {
+export function parseRule(rule: RuleText): Rule {
   const { anonymizer: name, domain, ...given } = typeof rule === "string" ? { anonymizer: rule } : rule;
   const anonymizer = findAnonymizer(name);
   const parsed = anonymizer.options.safeParse(given);

@@ -18,7 +18,7 @@ export const phone = defineAnonymizer({
   accepts: TEXT_TYPES,
   isKeyed: true,
   distinctness: () => "bijection",
-  prepare: ({ keep_first: keepFirst }, { maxLength }) => layoutMasking(sameSort, { keepFirst, maxLength }),
+  prepare: ({ keep_first: keepFirst }) => layoutMasking(sameSort, { keepFirst }),
   recognises: { name: /phone|mobile|^tel(_|$)|telefon|^fax/i, value: /^\+?[\d ()./-]{7,20}$/ },
   example: { options: {}, type: "text", values: ["+44 20 7946 0958", "(555) 010-9999", "0"] },
 });

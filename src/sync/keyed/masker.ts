@@ -1,4 +1,4 @@
-import type { Format, Mask, Masking } from "../anonymizer.ts";
+import type { Format, Mask, Masking, NestedMasking } from "../anonymizer.ts";
 import { createCmac, type Slices } from "./cmac.ts";
 import { TagDraw } from "./draw.ts";
 import type { MasterKey } from "./master-key.ts";
@@ -18,7 +18,7 @@ export interface MaskerOptions {
 }
 
 /** Does what an anonymizer said with the values of one column. */
-export function createMasker(masking: Masking, options: MaskerOptions): Masker {
+export function createMasker(masking: Masking | NestedMasking, options: MaskerOptions): Masker {
   const { key, domain, isUnique, canonical } = options;
   const cmac = createCmac(key.derive(domain, "draw"));
   const byDraws =
@@ -27,11 +27,11 @@ export function createMasker(masking: Masking, options: MaskerOptions): Masker {
       const draw = new TagDraw(cmac(slicesOf(values)));
       return values.map((value, i) => mask(value, draw.at(i)));
     };
-  const { mask, format } = masking;
-  const masker =
+  const bySort = ({ mask, format }: Masking): Masker =>
     isUnique && format !== undefined
       ? permuting(format, createPermutation(key.derive(domain, "permute")), byDraws(format.otherwise ?? mask))
       : byDraws(mask);
+  const masker = "masker" in masking ? masking.masker : bySort(masking);
   return canonical === undefined ? masker : (values) => masker(values.map(canonical));
 }
 

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { Connection } from "../../../src/pg/connection.ts";
 import { sql } from "../../../src/sql/tag.ts";
-import type { Anonymizer, MaskedColumn } from "../../../src/sync/anonymizer.ts";
+import { type Anonymizer, type MaskedColumn, TEXT_TYPES } from "../../../src/sync/anonymizer.ts";
 import { ANONYMIZERS } from "../../../src/sync/anonymizers/index.ts";
-import { columnMasker } from "../../../src/sync/column-masker.ts";
+import { columnMasker, mayGive } from "../../../src/sync/column-masker.ts";
 import type { Masker } from "../../../src/sync/keyed/masker.ts";
 import { masterKey } from "../../../src/sync/keyed/master-key.ts";
 import { valuesOf } from "../../support/values.ts";
@@ -12,10 +12,13 @@ import { valuesOf } from "../../support/values.ts";
 const KEY = masterKey("a key of the tests, 1");
 const OTHER_KEY = masterKey("a key of the tests, 2");
 
-const column = (type: string, isUnique: boolean): MaskedColumn => ({
+const column = (
+  type: string,
+  { isUnique = false, maxLength = null }: Partial<MaskedColumn> = {},
+): MaskedColumn => ({
   type,
   sqlType: type,
-  maxLength: null,
+  maxLength,
   precision: null,
   scale: null,
   labels: [],
@@ -23,13 +26,31 @@ const column = (type: string, isUnique: boolean): MaskedColumn => ({
   isUnique,
 });
 
+const optionsOf = (anonymizer: Anonymizer) => anonymizer.options.parse(anonymizer.example.options);
+
 async function maskerOf(
   anonymizer: Anonymizer,
-  { type = anonymizer.example.type, isUnique = false, key = KEY, domain = "domain" } = {},
+  {
+    type = anonymizer.example.type,
+    isUnique = false,
+    maxLength = null as number | null,
+    key = KEY,
+    domain = "domain",
+  } = {},
 ): Promise<Masker> {
-  const options = anonymizer.options.parse(anonymizer.example.options);
-  return columnMasker({ anonymizer, options, domain }, column(type, isUnique), { key, domain });
+  const rule = { anonymizer, options: optionsOf(anonymizer), domain };
+  return columnMasker(rule, column(type, { isUnique, maxLength }), { key, domain });
 }
+
+/** As `maskerOf`, or null where a column of this length is refused. */
+const fittingMasker = (
+  anonymizer: Anonymizer,
+  given: Parameters<typeof maskerOf>[1],
+): Promise<Masker | null> =>
+  maskerOf(anonymizer, given).catch((error: { code?: string }) => {
+    expect(error.code).toBe("ANON_1400");
+    return null;
+  });
 
 /** The types to try: all that it accepts, or some of every sort. */
 const typesOf = ({ accepts, example }: Anonymizer): readonly string[] =>
@@ -39,6 +60,7 @@ const typesOf = ({ accepts, example }: Anonymizer): readonly string[] =>
 const equalForm = (type: string, value: string): string => {
   if (type === "bpchar") return value.trimEnd();
   if (type === "citext") return value.toLowerCase();
+  if (type === "jsonb") return JSON.stringify(JSON.parse(value));
   if (type === "name") return Buffer.from(value).subarray(0, 63).toString();
   return type === "numeric" || type.startsWith("float") ? String(Number(value)) : value;
 };
@@ -69,51 +91,146 @@ async function refused(values: readonly (string | null)[], type: string): Promis
   return wrong;
 }
 
-describe.each(ANONYMIZERS.map((anonymizer) => [anonymizer.name, anonymizer] as const))(
-  "%s",
-  (_, anonymizer) => {
-    const { example, isKeyed } = anonymizer;
+/** Some stand in for whole columns only, by an expression. */
+const MASKING: Anonymizer[] = [];
+for (const anonymizer of ANONYMIZERS) {
+  const masks = await fittingMasker(anonymizer, {});
+  if (masks !== null) MASKING.push(anonymizer);
+  else if (anonymizer.expression === undefined) throw new Error(`${anonymizer.name} refuses its own example`);
+}
 
-    test("its example", async () => {
-      const masked = (await maskerOf(anonymizer))(example.values);
-      expect(masked).toHaveLength(example.values.length);
-      expect(await refused(masked, example.type)).toEqual([]);
-    });
+/** Lengths of columns at which something changes, and the smallest ones. */
+const LENGTHS = [1, 2, 3, 5, 8, 12, 15, 16, 17, 19, 20, 21, 32, 35, 36, 40, 59, 60, 255];
 
-    test.each(typesOf(anonymizer))("%s: what it gives is of the type, and the same again", async (type) => {
-      const values = sampleOf(type, 500);
-      const masked = (await maskerOf(anonymizer, { type }))(values);
+const lengthOf = (value: string) => Array.from(value).length;
+
+describe.each(MASKING.map((anonymizer) => [anonymizer.name, anonymizer] as const))("%s", (_, anonymizer) => {
+  const { example, isKeyed } = anonymizer;
+  const textTypes = typesOf(anonymizer).filter((type) => (TEXT_TYPES as readonly string[]).includes(type));
+
+  test("its example", async () => {
+    const masked = (await maskerOf(anonymizer))(example.values);
+    expect(masked).toHaveLength(example.values.length);
+    expect(await refused(masked, example.type)).toEqual([]);
+  });
+
+  test.each(typesOf(anonymizer))("%s: what it gives is of the type, and the same again", async (type) => {
+    const values = sampleOf(type, 500);
+    const masked = (await maskerOf(anonymizer, { type }))(values);
+    expect(await refused(masked, type)).toEqual([]);
+    const [first = "", ...rest] = values;
+    const again = await maskerOf(anonymizer, { type });
+    expect([...again([first]), ...again(rest)]).toEqual(masked);
+    expect(again([])).toEqual([]);
+  });
+
+  test(isKeyed ? "another key and another domain give other values" : "no key is asked for", async () => {
+    const values = [...sampleOf(example.type, 200), ...example.values];
+    const masked = (await maskerOf(anonymizer))(values);
+    const others = [
+      (await maskerOf(anonymizer, { key: OTHER_KEY }))(values),
+      (await maskerOf(anonymizer, { domain: "other" }))(values),
+    ];
+    for (const other of others) {
+      if (isKeyed) expect(other).not.toEqual(masked);
+      else expect(other).toEqual(masked);
+    }
+  });
+
+  test.each(typesOf(anonymizer))("%s: what stays as it is, it says that it may give", async (type) => {
+    for (const isUnique of [false, true]) {
+      const values = [...sampleOf(type, 1000), ...(type === example.type ? example.values : [])];
+      const masked = (await maskerOf(anonymizer, { type, isUnique }))(values);
+      const again = (await maskerOf(anonymizer, { type, isUnique, key: OTHER_KEY }))(values);
+      const rule = { anonymizer, options: optionsOf(anonymizer), domain: undefined };
+      const may = await mayGive(rule, column(type, { isUnique }));
+      // A short one can stay by chance; one without letters and digits is all layout.
+      const isLong = (value: string) => (value.match(/[\p{L}\p{N}]/gu) ?? []).length > 5;
+      const stayed = values.filter((value, i) => masked[i] === value && again[i] === value && isLong(value));
+      expect(stayed.filter((value) => !may(value))).toEqual([]);
+    }
+  });
+
+  test.each(typesOf(anonymizer))(
+    "%s: values of a unique column stay different where it says so",
+    async (type) => {
+      if (anonymizer.distinctness(optionsOf(anonymizer), column(type, { isUnique: true })) === "lossy")
+        return;
+      const values = sampleOf(type, 3000);
+      const masked = (await maskerOf(anonymizer, { type, isUnique: true }))(values);
+      const given = masked.flatMap((value) => (value === null ? [] : equalForm(type, value)));
+      expect(new Set(given).size).toBe(given.length);
       expect(await refused(masked, type)).toEqual([]);
-      const [first = "", ...rest] = values;
-      const again = await maskerOf(anonymizer, { type });
-      expect([...again([first]), ...again(rest)]).toEqual(masked);
-    });
+    },
+  );
 
-    test(isKeyed ? "another key and another domain give other values" : "no key is asked for", async () => {
-      const values = sampleOf(example.type, 200);
-      const masked = (await maskerOf(anonymizer))(values);
-      const others = [
-        (await maskerOf(anonymizer, { key: OTHER_KEY }))(values),
-        (await maskerOf(anonymizer, { domain: "other" }))(values),
+  test.each(textTypes)("%s of any length has room for what it gives, or is refused", async (type) => {
+    let fitted = false;
+    for (const maxLength of LENGTHS) {
+      const masker = await fittingMasker(anonymizer, { type, maxLength });
+      if (masker === null) expect(fitted).toBe(false);
+      if (masker === null) continue;
+      fitted = true;
+      const values = [
+        ...new Map(
+          sampleOf(type, 400)
+            .map((value) => Array.from(value).slice(0, maxLength).join(""))
+            .map((value) => [equalForm(type, value), value]),
+        ).values(),
       ];
-      for (const other of others) {
-        if (isKeyed) expect(other).not.toEqual(masked);
-        else expect(other).toEqual(masked);
-      }
-    });
+      const masked = masker(values);
+      expect(masked.filter((value) => value !== null && lengthOf(value) > maxLength)).toEqual([]);
+      expect(await refused(masked, type)).toEqual([]);
+      const unique = column(type, { isUnique: true, maxLength });
+      if (anonymizer.distinctness(optionsOf(anonymizer), unique) === "lossy") continue;
+      const apart = (await maskerOf(anonymizer, { type, maxLength, isUnique: true }))(values);
+      const given = apart.flatMap((value) => (value === null ? [] : equalForm(type, value)));
+      expect(given.filter((value) => lengthOf(value) > maxLength)).toEqual([]);
+      expect(new Set(given).size).toBe(given.length);
+    }
+    expect(fitted).toBe(true);
+  });
+});
 
-    test.each(typesOf(anonymizer))(
-      "%s: values of a unique column stay different where it says so",
-      async (type) => {
-        const options = anonymizer.options.parse(example.options);
-        const unique = { ...column(type, true) };
-        if (anonymizer.distinctness(options, unique) === "lossy") return;
-        const values = sampleOf(type, 3000);
-        const masked = (await maskerOf(anonymizer, { type, isUnique: true }))(values);
-        const given = masked.filter((value) => value !== null);
-        expect(new Set(given).size).toBe(given.length);
-        expect(await refused(masked, type)).toEqual([]);
-      },
+describe.each(
+  ANONYMIZERS.filter(({ expression }) => expression !== undefined).map(
+    (anonymizer) => [anonymizer.name, anonymizer] as const,
+  ),
+)("%s, as an expression", (_, anonymizer) => {
+  const { example } = anonymizer;
+
+  test("PostgreSQL evaluates it, to what it gives otherwise", async () => {
+    const given = await anonymizer.expression!(optionsOf(anonymizer), column(example.type), "c.v");
+    const rows = await db.rows<{ masked: string | null }>(
+      sql`select case when c.v is not null then ${sql.raw(given)} end::text as masked
+          from unnest(${[...example.values, null]}::text[]) with ordinality as c (v, i) order by i`,
     );
-  },
-);
+    const masked = rows.map((row) => row.masked);
+    expect(masked.at(-1)).toBeNull();
+    expect(await refused(masked, example.type)).toEqual([]);
+    const masker = await fittingMasker(anonymizer, {});
+    if (masker !== null) expect(masked.slice(0, -1)).toEqual(masker(example.values));
+  });
+});
+
+describe.each(
+  ANONYMIZERS.flatMap(({ name, recognises }) =>
+    recognises === undefined ? [] : [[name, recognises] as const],
+  ),
+)("%s is proposed", (_, { name, value }) => {
+  test("by expressions that take no long time for any text", () => {
+    const texts = ["a", "1", "a1", "1 ", "1.", ":", "a:", "a@", "-", "a-", "_", "https://", " "].flatMap(
+      (part) => [part.repeat(20_000), `${part.repeat(20_000)}\n`],
+    );
+    const start = performance.now();
+    for (const text of texts) {
+      name?.test(text.slice(0, 63));
+      value?.test(text);
+    }
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
+  test("never by the name of a key", () => {
+    for (const key of ["id", "created_at", "price", "quantity"]) expect(name?.test(key) ?? false).toBe(false);
+  });
+});
