@@ -134,15 +134,15 @@ await withDurableServer(async (server) => {
   let memory = 0;
   for (let i = 0; i < Number(options.runs); i++) {
     await empty(target);
-    times.peer.push(await pipe(target));
+    times.peer.push(pipe(target));
     await empty(bare);
-    times.bare.push(await pipe(bare));
+    times.bare.push(pipe(bare));
     for (const [what, more] of [
       ["plain", ["--allow-plaintext"]],
       ["masked", ["--anonymize", "--anonymization-config", join(folder, "three.yaml")]],
     ]) {
       await empty(target);
-      const { ms, mb } = await measure([...flags, ...more]);
+      const { ms, mb } = await measure(flags.concat(more));
       times[what].push(ms);
       memory = Math.max(memory, mb);
     }

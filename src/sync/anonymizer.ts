@@ -77,6 +77,8 @@ export interface Anonymizer<O extends object = object> {
   readonly options: z.ZodType<O>;
   /** It gives the value itself, so that the column is copied as it is. */
   readonly isPlain?: true;
+  /** It leaves parts of a value as they are, which may hold values of other columns. */
+  readonly isPartial?: true;
   /** It gives NULL whatever the value, so that a column that refers to another may have it alone. */
   readonly isAlwaysNull?: true;
   /** Types that it can stand in for, as pg_type.typname; `any` type. */

@@ -5,50 +5,20 @@ const DIGITS = "0123456789";
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
 const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-<<<<<<< HEAD
-/** At most 256 characters. */
-export type Alphabet = string | readonly string[];
-=======
 /** Digits, and letters of either case. */
 export const SORTS: readonly string[] = [DIGITS, LOWER, UPPER];
 
 /** What a character may become; null for one that is layout. */
 export type AlphabetOf = (character: string) => string | null;
->>>>>>> w-anon-a
 
-/** What a character may become; null for one that is layout. */
-export type AlphabetOf = (character: string) => Alphabet | null;
-
-/** Digits become digits, letters letters of their case, and beyond ASCII both become neighbours; all else is layout. */
+/** Digits become digits, and letters letters of their case; all else is layout. */
 export const sameSort: AlphabetOf = (character) => {
   if (character >= "0" && character <= "9") return DIGITS;
   if (character >= "a" && character <= "z") return LOWER;
   if (character >= "A" && character <= "Z") return UPPER;
-  return character > "\u007f" && FOREIGN.test(character) ? neighboursOf(character) : null;
+  return null;
 };
 
-<<<<<<< HEAD
-/** Letters and digits beyond ASCII. */
-const FOREIGN = /[\p{L}\p{N}]/u;
-const FOREIGN_SORTS = [/\p{Ll}/u, /\p{Lu}/u, /[\p{Lt}\p{Lm}\p{Lo}\p{N}]/u];
-
-const neighbours = new Map<string, readonly string[]>();
-
-/** Those of the same 256 code points and the same case, which take as many bytes. */
-function neighboursOf(character: string): readonly string[] {
-  const first = character.codePointAt(0)! & ~255;
-  const sort = FOREIGN_SORTS.findIndex((pattern) => pattern.test(character));
-  const known = neighbours.get(`${first} ${sort}`);
-  if (known !== undefined) return known;
-  const found = Array.from({ length: 256 }, (_, i) => String.fromCodePoint(first + i)).filter(
-    (other) => other > "\u007f" && FOREIGN_SORTS[sort]!.test(other),
-  );
-  neighbours.set(`${first} ${sort}`, found);
-  return found;
-}
-
-=======
->>>>>>> w-anon-a
 /** How many of the first and last characters that are no layout stay; none of a value that has no others. */
 export interface LayoutOptions {
   readonly keepFirst?: number;
@@ -58,17 +28,12 @@ export interface LayoutOptions {
 }
 
 /**
-<<<<<<< HEAD
- * The same layout with other characters of the same alphabets. Where values must stay different they are permuted, and
- * one with letters beyond ASCII that have no alphabet becomes opaque.
-=======
  * The same layout with other characters of the same alphabets, and small letters for those beyond ASCII. Where values
  * must stay different they are permuted, letters beyond ASCII among those of their script.
->>>>>>> w-anon-a
  */
 export function layoutMasking(alphabetOf: AlphabetOf, options: LayoutOptions = {}): Masking {
   /** The alphabet of each character that varies, null for those that stay. */
-  const varying = (characters: readonly string[]): (Alphabet | null)[] => {
+  const varying = (characters: readonly string[]): (string | null)[] => {
     const { keepFirst = 0, keepLast = 0 } = options;
     const alphabets = characters.map(alphabetOf);
     if (keepFirst + keepLast === 0) return alphabets;
@@ -84,7 +49,7 @@ export function layoutMasking(alphabetOf: AlphabetOf, options: LayoutOptions = {
   return { mask: maskBy(alphabetOf, varying), format: formatBy(alphabetOf, varying, options) };
 }
 
-type Varying = (characters: readonly string[]) => (Alphabet | null)[];
+type Varying = (characters: readonly string[]) => (string | null)[];
 
 const maskBy =
   (alphabetOf: AlphabetOf, varying: Varying): Mask =>

@@ -1,17 +1,16 @@
 import * as z from "zod";
-import { ConfitureError } from "../base/errors.ts";
 import { sha256 } from "../base/hash.ts";
 import { defineOutput } from "../base/output.ts";
 import type { Connection } from "../pg/connection.ts";
 import { readForeignKeys, readTables, type SyncTable, tableKey } from "./catalog.ts";
 import { prepareCopy, type TableCopy } from "./copy/table-copy.ts";
 import { refuseOtherColumns, refuseOutsideReferences, refuseRows, refuseSameDatabase } from "./guard.ts";
-import type { MasterKey } from "./keyed/master-key.ts";
+import { type MasterKey, masterKey } from "./keyed/master-key.ts";
 import type { Rules } from "./rules-file.ts";
 import { type Selection, selectTables } from "./selection.ts";
 import { readSequences, type ColumnSequence } from "./target/sequences.ts";
 import { readIdentity, type Source } from "./source/source.ts";
-import { classify, type Treatment } from "./treatment.ts";
+import { classify, throwFirst, type Treatment } from "./treatment.ts";
 
 export interface PlanRequest extends Selection {
   /** Later ones win. */
@@ -51,16 +50,16 @@ export async function planSync(source: Source, target: Connection, request: Plan
   refuseSameDatabase(source.identity, await readIdentity(target));
   const [all, foreignKeys] = [await readTables(source.db, request.ours), await readForeignKeys(source.db)];
   const tables = selectTables(all, request);
-  const treatments = classify(tables, { tables: all, foreignKeys }, request.rules, request);
+  const { treatments, problems } = classify(tables, { tables: all, foreignKeys }, request.rules, request);
+  throwFirst(problems);
   const targets = await readTables(target, request.ours);
   refuseOtherColumns(tables, targets);
   const keys = new Set(tables.map(tableKey));
   const selectedTargets = targets.filter((table) => keys.has(tableKey(table)));
   refuseOutsideReferences(await readForeignKeys(target), selectedTargets);
   if (!request.replace && !request.resume) await refuseRows(target, selectedTargets);
-  const masterKey = treatments.some(({ rule }) => rule.anonymizer.isKeyed) ? request.key() : null;
-  const copies = new Map<string, TableCopy>();
-  for (const key of keys) copies.set(key, await copyOf(key, treatments, masterKey));
+  const key = treatments.some(({ rule }) => rule.anonymizer.isKeyed) ? request.key() : null;
+  const copies = await prepareCopies(treatments, key ?? UNUSED_KEY);
   const rulesHash = sha256(JSON.stringify(treatments.map(describe)));
   return {
     tables,
@@ -71,25 +70,33 @@ export async function planSync(source: Source, target: Connection, request: Plan
       source.db,
       tables.map(({ oid }) => oid),
     ),
-    keyId: masterKey?.id ?? null,
+    keyId: key?.id ?? null,
     rulesHash,
-    fingerprint: sha256(JSON.stringify([source.identity, rulesHash, masterKey?.id ?? null, [...keys]])),
+    fingerprint: sha256(JSON.stringify([source.identity, rulesHash, key?.id ?? null, [...keys]])),
   };
 }
 
-const copyOf = (
-  key: string,
+/** Where nothing is keyed, nothing depends on it. */
+const UNUSED_KEY = masterKey("nothing is keyed here");
+
+async function prepareCopies(
   treatments: readonly Treatment[],
-  masterKey: MasterKey | null,
-): Promise<TableCopy> =>
-  prepareCopy(
-    key,
-    treatments.filter(({ table }) => table === key),
-    () => {
-      if (masterKey !== null) return masterKey;
-      throw new ConfitureError("INTERNAL_ERROR", `a column of ${key} needs a key that was not asked for`);
-    },
-  );
+  key: MasterKey,
+): Promise<Map<string, TableCopy>> {
+  const shared = (domain: string) => {
+    const { isUnique, maxLength } = treatments.find((one) => one.domain === domain)?.masked ?? {};
+    return {
+      ...(isUnique === undefined ? {} : { isUnique }),
+      ...(maxLength === undefined ? {} : { maxLength }),
+    };
+  };
+  const copies = new Map<string, TableCopy>();
+  for (const table of new Set(treatments.map((one) => one.table))) {
+    const own = treatments.filter((one) => one.table === table);
+    copies.set(table, await prepareCopy(table, own, { key, shared }));
+  }
+  return copies;
+}
 
 const describe = ({ table, column, rule, domain, masked }: Treatment) => [
   table,

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { parseYaml, type YamlFile } from "../base/yaml-file.ts";
-import { parseRule, type Rule, ruleSchema } from "./rule.ts";
+import { parseRule, type Rule } from "./rule.ts";
+import { ruleSchema, type RuleText } from "./rule-schema.ts";
 
 /** Which rows of a table are copied; all of them where nothing is said. */
 export interface RowRules {
@@ -87,7 +88,7 @@ function current(yaml: YamlFile, file: string): Rules {
     isOlderShape: false,
     tables: Object.entries(tables).map(([table, rules]) => {
       const { columns = {}, ...rows } = rules ?? {};
-      const ruleAt = ([column, rule]: readonly [string, z.infer<typeof ruleSchema> | null]) =>
+      const ruleAt = ([column, rule]: readonly [string, RuleText | null]) =>
         columnRule(column, rule ?? "null", file, yaml.lineOf(["tables", table, "columns", column]));
       return {
         ...rows,
@@ -126,12 +127,7 @@ function check<T extends z.ZodType>(schema: T, { value, lineOf }: YamlFile, file
   );
 }
 
-function columnRule(
-  column: string,
-  rule: z.infer<typeof ruleSchema>,
-  file: string,
-  line: number,
-): ColumnRule {
+function columnRule(column: string, rule: RuleText, file: string, line: number): ColumnRule {
   try {
     return { column, rule: parseRule(rule), line };
   } catch (error) {

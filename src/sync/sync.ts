@@ -105,7 +105,10 @@ async function checkCopy(
     const stages = finished.flatMap(({ unit, stage }) =>
       unit.table === key && stage !== null ? [stage] : [],
     );
-    const columns = table.columns.filter(({ isGenerated }) => !isGenerated);
+    // A column that is masked as a whole holds a value of the source by chance alone; see `unchanged`.
+    const columns = plan.treatments.flatMap(({ table: own, column, rule: { anonymizer } }) =>
+      own === key && (anonymizer.isPlain || anonymizer.isPartial) ? [column] : [],
+    );
     return { table: key, columns, from: inPlace ? [key] : stages };
   });
   const found = await checkLeaks(source.db, target, plan.treatments, { scanned, extent: scan });

@@ -3,6 +3,7 @@ import { nearest } from "../base/nearest.ts";
 import type { Distinctness, MaskedColumn } from "./anonymizer.ts";
 import { KEEP } from "./anonymizers/index.ts";
 import { type ForeignKey, type SyncColumn, type SyncTable, tableKey } from "./catalog.ts";
+import { namedDomain } from "./column-masker.ts";
 import { columnKey, type JoinedColumns, joinedColumns } from "./joined-columns.ts";
 import type { Rule } from "./rule.ts";
 import type { Rules } from "./rules-file.ts";
@@ -19,6 +20,20 @@ export interface Treatment {
   readonly domain: string;
   readonly masked: MaskedColumn;
   readonly distinctness: Distinctness;
+  /** Where the rule stands. */
+  readonly place: Place;
+}
+
+/** Null for what is on no line of a file. */
+export interface Place {
+  readonly file: string | null;
+  readonly line: number | null;
+}
+
+/** What happens to each column, and all that speaks against it. */
+export interface Classified {
+  readonly treatments: readonly Treatment[];
+  readonly problems: readonly ConfitureError[];
 }
 
 /** What a database has, whether it is copied or not. */
@@ -30,24 +45,28 @@ export interface SourceSchema {
 /** A rule and where it stands. */
 interface Written {
   readonly rule: Rule;
-  readonly file: string | null;
-  readonly line: number | null;
+  readonly place: Place;
 }
+
+/** Takes problems up as they are found. */
+type Report = (problem: ConfitureError) => void;
 
 type Ruled = Pick<Treatment, "table" | "column" | "origin"> & { readonly written: Written };
 
 /**
  * What happens to every column of the tables that is copied; what PostgreSQL generates is not. Later rules win over
- * earlier ones. Throws SYNC_301 for a rule without its table or column, ANON_1403 with all columns that have no rule
- * (unless `allowPlaintext` leaves them as they are), ANON_1400 for rules that do not fit.
+ * earlier ones. Problems are SYNC_301 for a rule without its table or column, ANON_1403 with all columns that have no
+ * rule (unless `allowPlaintext` leaves them as they are), ANON_1400 for rules that do not fit.
  */
 export function classify(
   tables: readonly SyncTable[],
   source: SourceSchema,
   rules: readonly Rules[],
   { allowPlaintext }: { readonly allowPlaintext: boolean },
-): Treatment[] {
-  const written = writtenRules(source.tables, rules);
+): Classified {
+  const problems: ConfitureError[] = [];
+  const report: Report = (problem) => problems.push(problem);
+  const written = writtenRules(source.tables, rules, report);
   const joined = joinedColumns(source.foreignKeys);
   const unclassified: string[] = [];
   const ruled = tables.flatMap((table) =>
@@ -61,26 +80,37 @@ export function classify(
       return [{ table: tableKey(table), column, origin, written: found ?? UNWRITTEN }];
     }),
   );
-  if (unclassified.length > 0 && !allowPlaintext) throw notClassified(unclassified, rules);
-  refuseContradictions(joined, written);
-  return withDomains(ruled, joined);
+  if (unclassified.length > 0 && !allowPlaintext) report(notClassified(unclassified, rules));
+  reportContradictions(joined, written, report);
+  return { treatments: withDomains(ruled, joined, report), problems };
+}
+
+/** Throws the first of some problems, with the others in its details. */
+export function throwFirst([first, ...others]: readonly ConfitureError[]): void {
+  if (first === undefined) return;
+  throw others.length === 0
+    ? first
+    : first.with({ details: { other_problems: others.map(({ message }) => message) } });
 }
 
 const UNWRITTEN: Written = {
   rule: { anonymizer: KEEP, options: {}, domain: undefined },
-  file: null,
-  line: null,
+  place: { file: null, line: null },
 };
 
-function writtenRules(all: readonly SyncTable[], rules: readonly Rules[]): Map<string, Written> {
+function writtenRules(
+  all: readonly SyncTable[],
+  rules: readonly Rules[],
+  report: Report,
+): Map<string, Written> {
   const written = new Map<string, Written>();
   for (const { file, tables } of rules) {
     for (const { table: name, line: tableLine, columns } of tables) {
-      const table = locating({ file, line: tableLine }, () => tableNamed(name, all));
-      for (const { column, rule, line } of columns) {
+      const table = reporting({ file, line: tableLine }, report, () => tableNamed(name, all));
+      for (const { column, rule, line } of table === null ? [] : columns) {
         const place = { file, line };
-        const found = locating(place, () => columnNamed(column, table));
-        written.set(columnKey(tableKey(table), found.name), { rule, ...place });
+        const found = reporting(place, report, () => columnNamed(column, table!));
+        if (found !== null) written.set(columnKey(tableKey(table!), found.name), { rule, place });
       }
     }
   }
@@ -113,42 +143,42 @@ const ruleOfJoined = (
     .find((rule) => rule !== undefined && !rule.rule.anonymizer.isAlwaysNull);
 
 /** Columns that are joined need one rule, or the rows of one no longer find those of the other. */
-function refuseContradictions(joined: JoinedColumns, written: ReadonlyMap<string, Written>): void {
+function reportContradictions(
+  joined: JoinedColumns,
+  written: ReadonlyMap<string, Written>,
+  report: Report,
+): void {
   const isSame = (a: Rule, b: Rule) =>
     a.anonymizer === b.anonymizer &&
     a.domain === b.domain &&
     JSON.stringify(a.options) === JSON.stringify(b.options);
-  for (const [key, { rule, file, line }] of written) {
+  for (const [key, { rule, place }] of written) {
     if (rule.anonymizer.isAlwaysNull && joined.isReferencing(key)) continue;
     for (const member of joined.membersOf(key)) {
       const other = written.get(member);
-      if (other === undefined || isSame(rule, other.rule)) continue;
+      if (other === undefined || member < key || isSame(rule, other.rule)) continue;
       if (other.rule.anonymizer.isAlwaysNull && joined.isReferencing(member)) continue;
-      throw new ConfitureError(
-        "ANON_1400",
-        `a foreign key joins ${key} (${rule.anonymizer.name}) and ${member} (${other.rule.anonymizer.name}): they need the same rule`,
-        {
-          ...placeOf({ file, line }),
-          actionable: `Give ${key} and ${member} one rule, or leave one of them out.`,
-        },
-      );
+      const message = `a foreign key joins ${key} (${rule.anonymizer.name}) and ${member} (${other.rule.anonymizer.name}): they need the same rule`;
+      const actionable = `Give ${key} and ${member} one rule, or leave one of them out.`;
+      report(new ConfitureError("ANON_1400", message, { ...contextOf(place), actionable }));
     }
   }
 }
 
 /** Columns of one domain are masked as if they were one: unique if any is, and as short as the shortest. */
-function withDomains(ruled: readonly Ruled[], joined: JoinedColumns): Treatment[] {
+function withDomains(ruled: readonly Ruled[], joined: JoinedColumns, report: Report): Treatment[] {
   const domainOf = ({ table, column, written: { rule } }: Ruled): string =>
     rule.domain === undefined
       ? `column ${joined.rootOf(columnKey(table, column.name))}`
-      : `domain ${rule.domain}`;
+      : namedDomain(rule.domain);
   const domains = new Map<string, SyncColumn[]>();
   for (const one of ruled) domains.set(domainOf(one), [...(domains.get(domainOf(one)) ?? []), one.column]);
   return ruled.map(({ written, ...one }) => {
     const domain = domainOf({ written, ...one });
     const masked = maskedColumn(one.column, domains.get(domain)!);
-    const distinctness = locating(written, () => distinctnessOf(one, written.rule, masked));
-    return { ...one, rule: written.rule, domain, masked, distinctness };
+    const { rule, place } = written;
+    const distinctness = reporting(place, report, () => distinctnessOf(one, rule, masked)) ?? "lossy";
+    return { ...one, rule, domain, masked, distinctness, place };
   });
 }
 
@@ -189,16 +219,16 @@ function notClassified(columns: readonly string[], rules: readonly Rules[]): Con
   });
 }
 
-/** An error of the work, with the place of the rule that it is about. */
-function locating<T>(place: Pick<Written, "file" | "line">, work: () => T): T {
+/** What the work gives; null where it is a problem, which is reported with the place of the rule. */
+function reporting<T>(place: Place, report: Report, work: () => T): T | null {
   try {
     return work();
   } catch (error) {
-    throw error instanceof ConfitureError ? error.with(placeOf(place)) : error;
+    if (!(error instanceof ConfitureError)) throw error;
+    report(error.with(contextOf(place)));
+    return null;
   }
 }
 
-const placeOf = ({ file, line }: Pick<Written, "file" | "line">) => ({
-  file: file ?? undefined,
-  line: line ?? undefined,
-});
+/** The place of a rule, for an error. */
+export const contextOf = ({ file, line }: Place) => ({ file: file ?? undefined, line: line ?? undefined });

@@ -75,6 +75,7 @@ export const json = defineAnonymizer({
   summary: "Other anonymizers for the values at paths of a JSON document, null for all others",
   options,
   accepts: ["json", "jsonb"],
+  isPartial: true,
   isKeyed: true,
   distinctness: () => "lossy",
   async prepare(given, { isUnique }, tools) {

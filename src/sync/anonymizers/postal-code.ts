@@ -28,8 +28,8 @@ export const postalCode = defineAnonymizer({
   accepts: TEXT_TYPES,
   isKeyed: true,
   distinctness: () => "bijection",
-  async prepare({ locale, keep_first: keepFirst }, { maxLength }) {
-    const masking = layoutMasking(sameSort, { keepFirst, maxLength });
+  async prepare({ locale, keep_first: keepFirst }) {
+    const masking = layoutMasking(sameSort, { keepFirst });
     if (keepFirst > 0) return masking;
     const { location } = await loadDefinitions(locale);
     const patterns = new Map<string, string[]>();

@@ -78,6 +78,7 @@ export const text = defineAnonymizer({
   summary: "Other anonymizers for addresses, numbers and words in free text; the rest of it stays",
   options,
   accepts: TEXT_TYPES,
+  isPartial: true,
   isKeyed: true,
   distinctness: () => "lossy",
   async prepare(given, column, tools) {

@@ -1,8 +1,10 @@
 import { ident } from "../../sql/tag.ts";
-import { columnMasker } from "../column-masker.ts";
-import type { MasterKey } from "../keyed/master-key.ts";
+import { columnMasker, type Identity } from "../column-masker.ts";
 import type { Masker } from "../keyed/masker.ts";
-import type { Treatment } from "../treatment.ts";
+import { contextOf, type Treatment } from "../treatment.ts";
+import type { SyncColumn } from "../catalog.ts";
+import { columnKey } from "../joined-columns.ts";
+import { ConfitureError } from "../../base/errors.ts";
 import { arrayMasker } from "./array-masker.ts";
 
 /** How the rows of one table are read and written. */
@@ -18,38 +20,55 @@ export interface TableCopy {
   readonly isBinary: boolean;
 }
 
-/** Throws ANON_1400 when a rule does not fit its column, ANON_1402 when a key is needed and there is none. */
+/** Throws ANON_1400 when a rule does not fit its column. */
 export async function prepareCopy(
   table: string,
   treatments: readonly Treatment[],
-  key: () => MasterKey,
+  identity: Omit<Identity, "domain">,
 ): Promise<TableCopy> {
-  const expressions = treatments.map(expressionOf);
-  const maskers: (Masker | null)[] = [];
-  for (const [i, treatment] of treatments.entries())
-    maskers.push(expressions[i] === null ? await maskerOf(treatment, key) : null);
+  const prepared = await Promise.all(treatments.map((treatment) => prepareColumn(treatment, identity)));
+  const maskers = prepared.map(({ masker }) => masker);
   const isMasked = maskers.some((masker) => masker !== null);
   return {
     table,
-    expressions: treatments.map(({ column }, i) => expressions[i] ?? ident(column.name)),
+    expressions: prepared.map(({ expression }) => expression),
     columns: treatments.map(({ column }) => ident(column.name)),
     maskers: isMasked ? maskers : null,
     isBinary: !isMasked && treatments.every(({ column }) => isPortable(column)),
   };
 }
 
-/** What the source evaluates; null where a mask works on its answer. NULL stays NULL. */
-function expressionOf({ rule: { anonymizer, options }, column, masked }: Treatment): string | null {
-  const value = ident(column.name);
-  const expression = anonymizer.expression?.(options, masked, value);
-  if (expression === undefined || expression === value) return expression ?? null;
-  return `case when ${value} is not null then (${expression})::${column.sqlType} end`;
+/** What the source is asked for, and what works on its answer; null where that passes as it is. */
+interface PreparedColumn {
+  readonly expression: string;
+  readonly masker: Masker | null;
 }
 
-async function maskerOf(treatment: Treatment, key: () => MasterKey): Promise<Masker> {
-  const { rule, masked, domain, column } = treatment;
-  const masker = await columnMasker(rule, masked, { key: key(), domain });
-  return column.isArray ? arrayMasker(masker) : masker;
+/** Throws ANON_1400 when a rule does not fit its column. */
+export async function prepareColumn(
+  treatment: Treatment,
+  identity: Omit<Identity, "domain">,
+): Promise<PreparedColumn> {
+  const { table, column, rule, domain, masked, place } = treatment;
+  const name = ident(column.name);
+  try {
+    const expression = await rule.anonymizer.expression?.(rule.options, masked, name);
+    if (expression !== undefined) return { expression: unlessNull(expression, column), masker: null };
+    const masker = await columnMasker(rule, masked, { ...identity, domain });
+    return { expression: name, masker: column.isArray ? arrayMasker(masker) : masker };
+  } catch (error) {
+    if (!(error instanceof ConfitureError)) throw error;
+    const context = { ...error.context, ...contextOf(place) };
+    throw new ConfitureError(error.code, `${columnKey(table, column.name)}: ${error.message}`, context);
+  }
+}
+
+/** NULL stays NULL. */
+function unlessNull(expression: string, { name, sqlType }: SyncColumn): string {
+  const column = ident(name);
+  return expression === column
+    ? column
+    : `case when ${column} is not null then (${expression})::${sqlType} end`;
 }
 
 /** The first oid that differs from server to server. */

@@ -21,7 +21,7 @@ const VALUES = { sample: 1000, full: 100_000 } as const;
 /** Rows of each part that are looked into. */
 const ROWS = { sample: 10_000, full: null } as const;
 
-/** Look for the source's values of masked columns in every text column of the copy. */
+/** Look for the source's values of masked columns in text columns of the copy. */
 export async function checkLeaks(
   source: Connection,
   target: Connection,

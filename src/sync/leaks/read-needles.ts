@@ -1,5 +1,6 @@
 import type { Connection } from "../../pg/connection.ts";
 import { ident, sql } from "../../sql/tag.ts";
+import { mayGive } from "../column-masker.ts";
 import { columnKey } from "../joined-columns.ts";
 import type { Treatment } from "../treatment.ts";
 import type { Needle } from "./needles.ts";
@@ -12,7 +13,7 @@ export interface Needles {
 
 /** Shorter values are found by chance; so are numbers of fewer digits. */
 const MIN_LENGTH = 5;
-const MIN_DIGITS = 7;
+const MIN_DIGITS = 9;
 
 /** Rows of a table in which values are looked for, for each of those that are wanted. */
 const ROWS_PER_VALUE = 20;
@@ -28,10 +29,10 @@ export async function readNeedles(
   for (const treatment of treatments) {
     const { table, column, rule, masked } = treatment;
     const key = columnKey(table, column.name);
-    const mayGive = (await rule.anonymizer.mayGive?.(rule.options, masked)) ?? (() => false);
     if (rule.anonymizer.isPlain) continue;
+    const isPossible = await mayGive(rule, masked);
     const values = await db.rows<{ value: string }>(sql.raw(valuesOf(treatment, limit)));
-    const told = values.filter(({ value }) => isTelling(value) && !mayGive(value));
+    const told = values.filter(({ value }) => isTelling(value) && !isPossible(value));
     for (const { value } of told) needles.push({ value, column: key });
     if (told.length < values.length) untold[key] = values.length - told.length;
   }

@@ -38,7 +38,7 @@ const TEXT_TYPES: ReadonlySet<string> = new Set([
   "xml",
 ]);
 
-/** Look for values in every text column, in at most `limit` rows of each part; all where it is null. */
+/** Look for values in every text column of those given, in at most `limit` rows of each part; all where it is null. */
 export async function scanForLeaks(
   db: Connection,
   needles: readonly Needle[],
