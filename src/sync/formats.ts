@@ -51,7 +51,7 @@ export interface LayoutOptions {
  * The same layout with other characters of the same alphabets. Where values must stay different they are permuted, and
  * one with letters beyond ASCII that have no alphabet becomes opaque.
  */
-export function layoutMasking(alphabetOf: AlphabetOf, options: LayoutOptions = {}): Masking {
+export function layoutMasking(alphabetOf: AlphabetOf, options: LayoutOptions = {}): Required<Masking> {
   /** The alphabet of each character that varies, null for those that stay. */
   const varying = (characters: readonly string[]): (Alphabet | null)[] => {
     const { keepFirst = 0, keepLast = 0 } = options;
