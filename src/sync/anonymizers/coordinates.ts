@@ -25,6 +25,7 @@ const DEGREE_METRES = EARTH_RADIUS_METRES * RADIANS;
 const LEAST_SHARE = 0.1;
 /** A centimetre. */
 const DECIMALS = 7;
+const FACTOR = 10 ** DECIMALS;
 
 const POINT = /^\((-?\d[\d.e+-]*),(-?\d[\d.e+-]*)\)$/;
 
@@ -62,27 +63,27 @@ const anyWithin = (most: number, draw: Draw): number => (2 * fraction(draw) - 1)
 function movePoint({ metres, axis }: Options): Mask {
   const isSwapped = axis === "latitude";
   const write = (longitude: number, latitude: number): string => {
-    const written = [longitude, latitude].map((degrees) => Number(degrees.toFixed(DECIMALS)));
-    return `(${(isSwapped ? written.reverse() : written).join(",")})`;
+    const x = Math.round(longitude * FACTOR) / FACTOR;
+    const y = Math.round(latitude * FACTOR) / FACTOR;
+    return isSwapped ? `(${y},${x})` : `(${x},${y})`;
   };
   return (value, draw) => {
-    const [, x = "", y = ""] = POINT.exec(value) ?? [];
-    const [longitude, latitude] = (isSwapped ? [y, x] : [x, y]).map((text) =>
-      text === "" ? NaN : Number(text),
-    );
-    if (!(Math.abs(longitude!) <= MOST_LONGITUDE && Math.abs(latitude!) <= MOST_LATITUDE)) {
+    const [, x, y] = POINT.exec(value) ?? [];
+    const longitude = Number(isSwapped ? y : x);
+    const latitude = Number(isSwapped ? x : y);
+    if (!(Math.abs(longitude) <= MOST_LONGITUDE && Math.abs(latitude) <= MOST_LATITUDE)) {
       return write(anyWithin(MOST_LONGITUDE, draw), anyWithin(MOST_LATITUDE, draw));
     }
     const least = LEAST_SHARE ** 2;
     const distance = (metres / EARTH_RADIUS_METRES) * Math.sqrt(least + (1 - least) * fraction(draw));
     const angle = 2 * Math.PI * fraction(draw);
-    const from = latitude! * RADIANS;
+    const from = latitude * RADIANS;
     const sine = Math.sin(from) * Math.cos(distance) + Math.cos(from) * Math.sin(distance) * Math.cos(angle);
     const turn = Math.atan2(
       Math.sin(angle) * Math.sin(distance) * Math.cos(from),
       Math.cos(distance) - Math.sin(from) * sine,
     );
-    const moved = longitude! + turn / RADIANS;
+    const moved = longitude + turn / RADIANS;
     const wrapped = moved > 180 ? moved - 360 : moved < -180 ? moved + 360 : moved;
     return write(wrapped, Math.asin(Math.max(-1, Math.min(1, sine))) / RADIANS);
   };

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { defineAnonymizer, type Format, TEXT_TYPES } from "../anonymizer.ts";
-import { formatOrLayout } from "../format-masking.ts";
+import { defineAnonymizer, TEXT_TYPES } from "../anonymizer.ts";
+import { formatOrLayout, type SureFormat } from "../format-masking.ts";
 
 const kept = z.int().min(0);
 const options = z.strictObject({
@@ -14,20 +14,33 @@ const CARD = /^\d(?:[ -]?\d){11,18}$/;
 /** Fewer than these are too few to hide a number among; nothing is kept then. */
 const LEAST_VARYING = 4;
 
-/** What a first digit becomes: networks of cards begin with those of the first list. */
-const FIRST_DIGITS = ["23456", "01789"];
-const DIGITS = "0123456789";
+/** What a digit becomes: a first one that networks of cards have becomes such a one. */
+const ANY = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const NETWORKS = [2, 3, 4, 5, 6];
+const NO_NETWORKS = [0, 1, 7, 8, 9];
 
 /** Digits of a number doubled, with the digits of the result added up. */
 const DOUBLED = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
 
-const digitsOf = (value: string): number[] => Array.from(value.replaceAll(/\D/g, ""), Number);
+function digitsOf(value: string): number[] {
+  const digits: number[] = [];
+  for (let at = 0; at < value.length; at++) {
+    const digit = value.charCodeAt(at) - 48;
+    if (digit >= 0) digits.push(digit);
+  }
+  return digits;
+}
 
 const isDoubled = (at: number, length: number): boolean => (length - at) % 2 === 0;
 
 /** What Luhn's check adds up; a multiple of ten for numbers that pass it. */
-const luhnSum = (digits: readonly number[]): number =>
-  digits.reduce((sum, digit, at) => sum + (isDoubled(at, digits.length) ? DOUBLED[digit]! : digit), 0);
+function luhnSum(digits: readonly number[]): number {
+  let sum = 0;
+  for (let at = 0; at < digits.length; at++) {
+    sum += isDoubled(at, digits.length) ? DOUBLED[digits[at]!]! : digits[at]!;
+  }
+  return sum;
+}
 
 export const creditCard = defineAnonymizer({
   name: "credit-card",
@@ -51,38 +64,40 @@ export const creditCard = defineAnonymizer({
 });
 
 /** All digits that vary but for the last one can be any; that one keeps Luhn's sum, so that numbers stay different. */
-function cardFormat(first: number, last: number): Format {
+function cardFormat(first: number, last: number): SureFormat {
   const varying = (length: number): { readonly from: number; readonly balance: number } =>
     length - first - last < LEAST_VARYING
       ? { from: 0, balance: length - 1 }
       : { from: first, balance: length - last - 1 };
-  const alphabetAt = (at: number, digit: number): string =>
-    at === 0 ? FIRST_DIGITS.find((list) => list.includes(String(digit)))! : DIGITS;
+  const listAt = (at: number, digit: number): readonly number[] =>
+    at > 0 ? ANY : NETWORKS.includes(digit) ? NETWORKS : NO_NETWORKS;
   return {
+    is: (value) => CARD.test(value),
     split(value) {
       if (!CARD.test(value)) return null;
-      const digits = digitsOf(value);
-      const { from, balance } = varying(digits.length);
-      const alphabets = digits.map((digit, at) => alphabetAt(at, digit)).slice(from, balance);
-      return {
-        digits: alphabets.map((alphabet, i) => alphabet.indexOf(String(digits[from + i]))),
-        radices: alphabets.map(({ length }) => length),
-      };
-    },
-    join(moved, value) {
       const own = digitsOf(value);
       const { from, balance } = varying(own.length);
-      const digits = own.map((digit, at) =>
-        at < from || at > balance
-          ? digit
-          : at === balance
-            ? 0
-            : Number(alphabetAt(at, digit)[moved[at - from]!]),
-      );
-      const missing = (luhnSum(own) - luhnSum(digits) + 10 * own.length) % 10;
-      digits[balance] = isDoubled(balance, own.length) ? DOUBLED.indexOf(missing) : missing;
+      const digits: number[] = [];
+      const radices: number[] = [];
+      for (let at = from; at < balance; at++) {
+        const list = listAt(at, own[at]!);
+        digits.push(list.indexOf(own[at]!));
+        radices.push(list.length);
+      }
+      return { digits, radices };
+    },
+    join(moved, value) {
+      const digits = digitsOf(value);
+      const { from, balance } = varying(digits.length);
+      const sum = luhnSum(digits);
+      digits[balance] = 0;
+      for (let at = from; at < balance; at++) digits[at] = listAt(at, digits[at]!)[moved[at - from]!]!;
+      const missing = (sum - luhnSum(digits) + 10 * digits.length) % 10;
+      digits[balance] = isDoubled(balance, digits.length) ? DOUBLED.indexOf(missing) : missing;
+      let text = "";
       let at = 0;
-      return value.replaceAll(/\d/g, () => String(digits[at++]));
+      for (const character of value) text += character >= "0" ? digits[at++] : character;
+      return text;
     },
   };
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { defineAnonymizer, type Format, TEXT_TYPES } from "../anonymizer.ts";
-import { formatOrLayout } from "../format-masking.ts";
+import { defineAnonymizer, TEXT_TYPES } from "../anonymizer.ts";
+import { formatOrLayout, type SureFormat } from "../format-masking.ts";
 import { sameSort } from "../formats.ts";
 
 /** Country, check digits, and what identifies the account, with spaces. */
@@ -32,34 +32,47 @@ const LONG = 20;
 
 const compactOf = (value: string): string => value.replaceAll(" ", "");
 
-const ibanFormat: Format = {
+const ibanFormat: SureFormat = {
+  is: (value) => IBAN.test(value),
   split(value) {
     if (!IBAN.test(value)) return null;
-    const account = Array.from(compactOf(value).slice(ACCOUNT));
-    const alphabets = account.map((character) => sameSort(character)!);
-    return {
-      digits: alphabets.map((alphabet, i) => alphabet.indexOf(account[i]!)),
-      radices: alphabets.map(({ length }) => length),
-    };
+    const own = compactOf(value);
+    const digits: number[] = [];
+    const radices: number[] = [];
+    for (let at = ACCOUNT; at < own.length; at++) {
+      const alphabet = sameSort(own[at]!)!;
+      digits.push(alphabet.indexOf(own[at]!));
+      radices.push(alphabet.length);
+    }
+    return { digits, radices };
   },
   join(digits, value) {
     const own = compactOf(value);
+    let account = "";
+    for (let i = 0; i < digits.length; i++) account += sameSort(own[ACCOUNT + i]!)![digits[i]!];
     const country = own.slice(0, 2);
-    const account = digits.map((digit, i) => sameSort(own[ACCOUNT + i]!)![digit]).join("");
-    const difference = Number(own.slice(2, ACCOUNT)) - checkDigits(country, own.slice(ACCOUNT));
-    const check = (checkDigits(country, account) + difference + 100) % 100;
-    const joined = country + String(check).padStart(2, "0") + account;
-    let at = 0;
-    return value.replaceAll(/[^ ]/g, () => joined[at++]!);
+    const difference = Number(own.slice(2, ACCOUNT)) - checkDigits(own.slice(ACCOUNT) + country);
+    const check = (checkDigits(account + country) + difference + 100) % 100;
+    return inLayoutOf(value, country + String(check).padStart(2, "0") + account);
   },
 };
 
+/** With the spaces of a value. */
+function inLayoutOf(value: string, compact: string): string {
+  if (value.length === compact.length) return compact;
+  let text = "";
+  let at = 0;
+  for (const character of value) text += character === " " ? " " : compact[at++];
+  return text;
+}
+
 /** By ISO 7064 MOD 97-10; letters count from 10. */
-function checkDigits(country: string, account: string): number {
+function checkDigits(moved: string): number {
   let rest = 0;
-  for (const character of `${account}${country}00`) {
-    const number = Number.parseInt(character, 36);
-    rest = (rest * (number > 9 ? 100 : 10) + number) % 97;
+  for (let at = 0; at < moved.length; at++) {
+    const code = moved.charCodeAt(at);
+    // The last five bits of a letter are its place in the alphabet, in capitals or not.
+    rest = (code > 57 ? rest * 100 + (code & 31) + 9 : rest * 10 + code - 48) % 97;
   }
-  return 98 - rest;
+  return 98 - ((rest * 100) % 97);
 }

@@ -4,28 +4,26 @@ import { defineAnonymizer, type Format, type Mask, type MaskedColumn } from "../
 import { formatMasking } from "../format-masking.ts";
 import { isNoNumber, rangeOf } from "../decimal.ts";
 
-const NUMBER = /^(-?)(\d+)(?:\.(\d*[1-9])0*)?$/;
+const NUMBER = /^-?\d+(?:\.\d+)?$/;
 
-/** Digits that vary, each from its lowest one: neither the first nor the last one of some becomes zero. */
-interface Places {
-  readonly digits: readonly number[];
-  readonly radices: readonly number[];
-  readonly lowest: readonly number[];
+/** A number without zeros at its end: where its digits begin, and where its point is, or its end. */
+interface Written {
+  readonly text: string;
+  readonly first: number;
+  readonly point: number;
 }
 
-function placesOf(value: string, { least, most }: Limits): Places | null {
-  const [, sign = "", whole, part = ""] = NUMBER.exec(value) ?? [];
-  if (whole === undefined) return null;
-  const text = whole + part;
-  const limit = sign === "" ? most : least;
-  const lowest = Array.from(text, (_, i) => {
-    if (i === text.length - 1 && part !== "") return 1;
-    return i === 0 && (whole.length > 1 || (sign !== "" && part === "")) ? 1 : 0;
-  });
-  const radices = lowest.map(
-    (low, i) => (i === 0 && text.length === limit?.length ? Number(limit[0]) + 1 : 10) - low,
-  );
-  return { digits: Array.from(text, (digit, i) => Number(digit) - lowest[i]!), radices, lowest };
+function read(value: string): Written | null {
+  if (!NUMBER.test(value)) return null;
+  const text = value.includes(".") ? value.replace(/\.?0+$/, "") : value;
+  const point = text.indexOf(".");
+  return { text, first: text.startsWith("-") ? 1 : 0, point: point < 0 ? text.length : point };
+}
+
+/** What a digit is at least: the first of some does not become zero, nor does the last one of a fraction. */
+function lowestAt(at: number, { text, first, point }: Written): 0 | 1 {
+  if (at === first) return point - first > 1 || (first === 1 && point === text.length) ? 1 : 0;
+  return at === text.length - 1 && point < text.length ? 1 : 0;
 }
 
 /** The digits of the lowest and the highest integer; a numeric has room for as many as it has. */
@@ -46,12 +44,30 @@ function limitsOf(column: MaskedColumn): Limits {
 
 function formatOf(limits: Limits): Format & { readonly otherwise: Mask } {
   return {
-    split: (value) => placesOf(value, limits),
+    split(value) {
+      const number = read(value);
+      if (number === null) return null;
+      const { text, first, point } = number;
+      const limit = first === 1 ? limits.least : limits.most;
+      const digits: number[] = [];
+      const radices: number[] = [];
+      for (let at = first; at < text.length; at++) {
+        if (at === point) continue;
+        const lowest = lowestAt(at, number);
+        const isLimited = at === first && text.length - first === limit?.length;
+        digits.push(text.charCodeAt(at) - ZERO - lowest);
+        radices.push((isLimited ? limit.charCodeAt(0) - ZERO + 1 : 10) - lowest);
+      }
+      return { digits, radices };
+    },
     join(digits, value) {
-      const { lowest } = placesOf(value, limits)!;
-      const text = digits.map((digit, i) => digit + lowest[i]!).join("");
-      const [, sign = "", whole = "", part = ""] = NUMBER.exec(value)!;
-      return sign + text.slice(0, whole.length) + (part === "" ? "" : `.${text.slice(whole.length)}`);
+      const number = read(value)!;
+      let text = number.text.slice(0, number.first);
+      let digit = 0;
+      for (let at = number.first; at < number.text.length; at++) {
+        text += at === number.point ? "." : digits[digit++]! + lowestAt(at, number);
+      }
+      return text;
     },
     holds(value) {
       const limit = value.startsWith("-") ? limits.least : limits.most;
@@ -73,6 +89,8 @@ export const integer = defineAnonymizer({
   mayGive: async () => (value) => value.length < LONG,
   example: { options: {}, type: "int8", values: ["1815", "-7", "9223372036854775807"] },
 });
+
+const ZERO = 48;
 
 /** Of numbers with so many digits none is expected to be met by chance. */
 const LONG = 16;

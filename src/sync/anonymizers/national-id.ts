@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { defineAnonymizer, type Format, TEXT_TYPES } from "../anonymizer.ts";
-import { formatOrLayout } from "../format-masking.ts";
+import { defineAnonymizer, TEXT_TYPES } from "../anonymizer.ts";
+import { formatOrLayout, type SureFormat } from "../format-masking.ts";
 import { sameSort } from "../formats.ts";
 import { writtenFormat } from "../national-ids/national-id.ts";
 import { NATIONAL_IDS } from "../national-ids/national-ids.ts";
@@ -43,7 +43,7 @@ export const nationalId = defineAnonymizer({
 /** Of ids with so many characters none is expected to be met by chance. */
 const LONG = 16;
 
-function formatsOf({ format, pattern }: Options): Format[] {
+function formatsOf({ format, pattern }: Options): SureFormat[] {
   if (pattern !== undefined) return [patternFormat(pattern)];
   return format === undefined ? [] : NATIONAL_IDS[format]!.map(writtenFormat);
 }
@@ -52,16 +52,21 @@ const LETTER = sameSort("A")!;
 const DIGIT = sameSort("0")!;
 
 /** Values of one length, of which some places vary. */
-function patternFormat(pattern: string): Format {
+function patternFormat(pattern: string): SureFormat {
   const places = Array.from(pattern, (sign) => (sign === "#" ? DIGIT : sign === "@" ? LETTER : sign));
   const varying = places.flatMap((place, at) => (place.length > 1 ? [{ at, alphabet: place }] : []));
   const radices = varying.map(({ alphabet }) => alphabet.length);
+  const is = (value: string): boolean => {
+    const characters = Array.from(value);
+    return (
+      characters.length === places.length && places.every((place, at) => place.includes(characters[at]!))
+    );
+  };
   return {
+    is,
     split(value) {
+      if (!is(value)) return null;
       const characters = Array.from(value);
-      const isOfForm =
-        characters.length === places.length && places.every((place, at) => place.includes(characters[at]!));
-      if (!isOfForm) return null;
       return { digits: varying.map(({ at, alphabet }) => alphabet.indexOf(characters[at]!)), radices };
     },
     join(digits, value) {

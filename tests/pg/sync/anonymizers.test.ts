@@ -69,7 +69,10 @@ const ofDigits = (precision: number, scale: number): Narrow => ({
 const NARROW: readonly Narrow[] = [
   ...[1, 4, 9, 21].map((length) => ofCharacters("varchar", "character varying", length)),
   ...[1, 11].map((length) => ofCharacters("bpchar", "character", length)),
-  ...[ofDigits(3, 0), ofDigits(5, 2), ofDigits(4, 4), ofDigits(30, 10)],
+  ofDigits(3, 0),
+  ofDigits(5, 2),
+  ofDigits(4, 4),
+  ofDigits(30, 10),
 ];
 
 /** Different values of a type, always the same ones. */

@@ -1,4 +1,4 @@
-import stdnum from "stdnum";
+import { stdnum } from "stdnum";
 import { expect, test } from "vitest";
 import { NATIONAL_IDS } from "../../../../src/sync/national-ids/national-ids.ts";
 import { maskerFor } from "../../../support/mask.ts";
@@ -20,7 +20,7 @@ const KNOWN: Readonly<Record<string, readonly [judge: string, ...ids: string[]]>
 
 function isValid(judge: string, id: string): boolean {
   const [country = "", name = ""] = judge.split(".");
-  return stdnum.stdnum[country]![name]!.validate(id).isValid;
+  return stdnum[country]![name]!.validate(id).isValid;
 }
 
 /** The same id in many identity domains, each time another one. */
