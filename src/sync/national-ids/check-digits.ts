@@ -4,7 +4,7 @@ export const DIGITS = "0123456789";
 export const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /** Digits of a number, each multiplied by its weight, added up. */
-export const weigh = (payload: string, weights: readonly number[]): number =>
+const weigh = (payload: string, weights: readonly number[]): number =>
   weights.reduce((sum, weight, at) => sum + weight * Number(payload[at]), 0);
 
 /** A check of digits. */
