@@ -31,7 +31,7 @@ export interface LayoutOptions {
  * The same layout with other characters of the same alphabets, and small letters for those beyond ASCII. Where values
  * must stay different they are permuted, letters beyond ASCII among those of their script.
  */
-export function layoutMasking(alphabetOf: AlphabetOf, options: LayoutOptions = {}): Masking {
+export function layoutMasking(alphabetOf: AlphabetOf, options: LayoutOptions = {}): Required<Masking> {
   /** The alphabet of each character that varies, null for those that stay. */
   const varying = (characters: readonly string[]): (string | null)[] => {
     const { keepFirst = 0, keepLast = 0 } = options;

@@ -18,12 +18,10 @@ const TEXT: MaskedColumn = {
 /** A column of text, but for what is given. */
 export const columnOf = (column: Partial<MaskedColumn> = {}): MaskedColumn => ({ ...TEXT, ...column });
 
-/** What a rule does with a column, by a key of the tests. */
+/** What a rule does with a column, by a key of the tests and in a domain of its own where one is named. */
 export const maskerFor = async (
   rule: Parameters<typeof parseRule>[0],
   column: Partial<MaskedColumn> = {},
+  domain = "domain",
 ): Promise<Masker> =>
-  columnMasker(parseRule(rule), columnOf(column), {
-    key: masterKey("a key of the tests, 1"),
-    domain: "domain",
-  });
+  columnMasker(parseRule(rule), columnOf(column), { key: masterKey("a key of the tests, 1"), domain });

@@ -12,18 +12,16 @@ import { valuesOf } from "../../support/values.ts";
 const KEY = masterKey("a key of the tests, 1");
 const OTHER_KEY = masterKey("a key of the tests, 2");
 
-const column = (
-  type: string,
-  { isUnique = false, maxLength = null }: Partial<MaskedColumn> = {},
-): MaskedColumn => ({
+const column = (type: string, given: Partial<MaskedColumn> = {}): MaskedColumn => ({
   type,
   sqlType: type,
-  maxLength,
+  maxLength: null,
   precision: null,
   scale: null,
   labels: [],
   isNullable: true,
-  isUnique,
+  isUnique: false,
+  ...given,
 });
 
 const optionsOf = (anonymizer: Anonymizer) => anonymizer.options.parse(anonymizer.example.options);
@@ -34,12 +32,13 @@ async function maskerOf(
     type = anonymizer.example.type,
     isUnique = false,
     maxLength = null as number | null,
+    digits = {} as Partial<MaskedColumn>,
     key = KEY,
     domain = "domain",
   } = {},
 ): Promise<Masker> {
   const rule = { anonymizer, options: optionsOf(anonymizer), domain };
-  return columnMasker(rule, column(type, { isUnique, maxLength }), { key, domain });
+  return columnMasker(rule, column(type, { isUnique, maxLength, ...digits }), { key, domain });
 }
 
 /** As `maskerOf`, or null where a column of this length is refused. */
@@ -65,9 +64,26 @@ const equalForm = (type: string, value: string): string => {
   return type === "numeric" || type.startsWith("float") ? String(Number(value)) : value;
 };
 
+/** A column of fewer digits, and what it holds of a value. */
+interface Narrow {
+  readonly digits: Partial<MaskedColumn> & { readonly sqlType: string };
+  readonly cut: (value: string) => string;
+}
+
+const ofDigits = (precision: number, scale: number): Narrow => ({
+  digits: { sqlType: `numeric(${precision},${scale})`, precision, scale },
+  cut(value) {
+    const units = BigInt(value.replaceAll(/\D/g, "").slice(-precision));
+    const text = String(units).padStart(scale + 1, "0");
+    const at = text.length - scale;
+    return `${value.startsWith("-") && units > 0n ? "-" : ""}${text.slice(0, at)}${scale === 0 ? "" : `.${text.slice(at)}`}`;
+  },
+});
+const NARROW: readonly Narrow[] = [ofDigits(3, 0), ofDigits(5, 2), ofDigits(4, 4), ofDigits(30, 10)];
+
 /** Different values of a type, always the same ones. */
-const sampleOf = (type: string, count: number): string[] => {
-  const values = fc.sample(valuesOf(type), { numRuns: count, seed: 1 });
+const sampleOf = (type: string, count: number, cut = (value: string) => value): string[] => {
+  const values = fc.sample(valuesOf(type), { numRuns: count, seed: 1 }).map(cut);
   return [...new Map(values.map((value) => [equalForm(type, value), value])).values()];
 };
 
@@ -78,10 +94,14 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 /** The values that PostgreSQL does not take as the type. */
-async function refused(values: readonly (string | null)[], type: string): Promise<string[]> {
+async function refused(
+  values: readonly (string | null)[],
+  type: string,
+  sqlType = `pg_catalog."${type}"`,
+): Promise<string[]> {
   const wrong: string[] = [];
   // An extension's type takes all text.
-  const target = sql.raw(type === "citext" ? "text[]" : `pg_catalog."${type}"[]`);
+  const target = sql.raw(type === "citext" ? "text[]" : `${sqlType}[]`);
   const cast = (list: readonly (string | null)[]) => db.run(sql`select ${list}::text[]::${target}`);
   try {
     await cast(values);
@@ -89,6 +109,15 @@ async function refused(values: readonly (string | null)[], type: string): Promis
     for (const value of values) await cast([value]).catch(() => wrong.push(String(value)));
   }
   return wrong;
+}
+
+/** Numbers of which a column would drop digits. */
+async function rounded(values: readonly string[], sqlType: string): Promise<string[]> {
+  const target = sql.raw(sqlType);
+  const rows = await db.rows<{ value: string }>(
+    sql`select value from unnest(${values}::text[]) as t (value) where value::numeric <> value::${target}`,
+  );
+  return rows.map(({ value }) => value);
 }
 
 /** Some stand in for whole columns only, by an expression. */
@@ -190,6 +219,20 @@ describe.each(MASKING.map((anonymizer) => [anonymizer.name, anonymizer] as const
     }
     expect(fitted).toBe(true);
   });
+
+  test.each(NARROW.filter(() => typesOf(anonymizer).includes("numeric")))(
+    "$digits.sqlType has room for what it gives, or is refused",
+    async ({ digits, cut }) => {
+      const apart = column("numeric", { ...digits, isUnique: true });
+      const isUnique = anonymizer.distinctness(optionsOf(anonymizer), apart) !== "lossy";
+      const masker = await fittingMasker(anonymizer, { type: "numeric", isUnique, digits });
+      if (masker === null) return;
+      const given = masker(sampleOf("numeric", 1000, cut)).filter((value) => value !== null);
+      expect(await refused(given, "numeric", digits.sqlType)).toEqual([]);
+      expect(await rounded(given, digits.sqlType)).toEqual([]);
+      if (isUnique) expect(new Set(given).size).toBe(given.length);
+    },
+  );
 });
 
 describe.each(

@@ -79,3 +79,21 @@ test("a postal code has the layout that it had, and the locale's form where that
     expect.stringMatching(/^\d$/),
   ]);
 });
+
+test.each(["first-name", "last-name", "full-name", "street", "city", "country", "company"])(
+  "%s knows what might come from it: what it gave, and no other text",
+  async (name) => {
+    for (const rule of [
+      { anonymizer: name, locale: "fr" },
+      ...(name === "country" ? [] : [{ anonymizer: name, unique: true }]),
+    ]) {
+      const column = columnOf({ maxLength: 40 });
+      const never = () => Promise.reject(new Error("there is no rule inside"));
+      const { anonymizer, options } = parseRule(rule);
+      const mayGive = await anonymizer.mayGive!(options, column, never);
+      const masked = (await maskerFor(rule, column))([...VALUES, "IS", "ISL", "is", ""]);
+      expect(masked.filter((text) => !mayGive(text!))).toEqual([]);
+      expect(["Wolfeschlegelsteinhausen", "x", "Marie  ", "12 rue"].filter(mayGive)).toEqual([]);
+    }
+  },
+);
