@@ -59,7 +59,8 @@ test.each(HASHES)("%s becomes one of the same scheme with another salt and diges
   expect(other).toMatch(stays);
   expect(other).toHaveLength(hash.length);
   expect(other).toBe(again);
-  const parts = (text: string) => text.split("$").filter((part) => part.length > 15 && !/[=:][^=]/.test(part));
+  const parts = (text: string) =>
+    text.split("$").filter((part) => part.length > 15 && !/[=:][^=]/.test(part));
   for (const part of parts(hash)) expect(other).not.toContain(part);
 });
 
