@@ -1,7 +1,8 @@
 import * as z from "zod";
+import type { KeySchema } from "../base/key-schema.ts";
+import { keyTable } from "../base/key-table.ts";
 import { DEAD_KEYS } from "./dead-keys.ts";
 import { environmentSchema } from "./environment-schema.ts";
-import { branches, type KeySchema } from "./schema-keys.ts";
 
 const INTRODUCTION = `# Configuration
 
@@ -52,62 +53,12 @@ warned about.
 
 ## Keys
 
-| Key | Type | Default | Meaning |
-|---|---|---|---|
 `;
 
 /** \`docs/configuration.md\`, written from the schema's own descriptions. */
 export function configurationPage(): string {
   const schema = z.toJSONSchema(environmentSchema, { io: "input" }) as KeySchema;
-  return INTRODUCTION + childRows(schema, "").join("");
+  return (
+    INTRODUCTION + keyTable(schema, (key) => (key in DEAD_KEYS ? `*No effect: ${DEAD_KEYS[key]}.*` : ""))
+  );
 }
-
-function childRows(schema: KeySchema, key: string): string[] {
-  return branches(schema).flatMap((branch) => {
-    const { properties = {}, items, additionalProperties: more } = branch;
-    const named = Object.entries(properties).flatMap(([name, child]) => {
-      const path = key === "" ? name : `${key}.${name}`;
-      return [row(path, child, branch.required?.includes(name) ?? false), ...childRows(child, path)];
-    });
-    const listed = items === undefined ? [] : childRows(items, `${key}[]`);
-    const free = typeof more === "object" ? childRows(more, `${key}.<name>`) : [];
-    return [...named, ...listed, ...free];
-  });
-}
-
-function row(key: string, schema: KeySchema, required: boolean): string {
-  const dead = DEAD_KEYS[key];
-  const meaning = [schema.description ?? "", dead === undefined ? "" : `*No effect: ${dead}.*`]
-    .join(" ")
-    .trim();
-  const cells = [`\`${key}\``, typeOf(schema), required ? "*required*" : defaultOf(schema), meaning];
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
-}
-
-const NAMES: Readonly<Record<string, string>> = {
-  array: "list",
-  boolean: "boolean",
-  integer: "integer",
-  number: "integer",
-  object: "mapping",
-  string: "text",
-};
-
-function typeOf(schema: KeySchema): string {
-  const types = branches(schema)
-    .filter((branch) => branch.type !== "null")
-    .map((branch) => {
-      const words = branch.enum ?? (branch.const === undefined ? undefined : [branch.const]);
-      if (words !== undefined) return words.map((word) => `\`${String(word)}\``).join(", ");
-      if (branch.type === "array" && branch.items !== undefined) return `list of ${typeOf(branch.items)}`;
-      return NAMES[[branch.type].flat().find((type) => type !== "null") ?? ""] ?? "any";
-    });
-  return [...new Set(types)].join(" or ");
-}
-
-function defaultOf({ default: value }: KeySchema): string {
-  const isBare = value === undefined || value === "" || (typeof value === "object" && isEmpty(value));
-  return isBare ? "" : `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
-}
-
-const isEmpty = (value: object | null) => value === null || Object.keys(value).length === 0;

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { dotted, type Path } from "../base/key-path.ts";
+import type { KeySchema } from "../base/key-schema.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Problem } from "./problem.ts";
-import { type KeySchema, keysAt } from "./schema-keys.ts";
+import { keysAt } from "./schema-keys.ts";
 
 /** Keys that had another place or name, and where their meaning is now. */
 const MOVED: Readonly<Record<string, string>> = {

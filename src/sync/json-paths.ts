@@ -71,5 +71,12 @@ function nodeAt(root: PathNode, path: string): PathNode {
 }
 
 /** The places one key, or one index of an array, further on. */
-export const step = (places: Places, key: string): Places =>
-  places.flatMap(({ keys, any }) => [keys.get(key), any].filter((node) => node !== undefined));
+export function step(places: Places, key: string): Places {
+  const next: PathNode[] = [];
+  for (const { keys, any } of places) {
+    const exact = keys.get(key);
+    if (exact !== undefined) next.push(exact);
+    if (any !== undefined) next.push(any);
+  }
+  return next;
+}

@@ -119,14 +119,14 @@ export const DETECTORS: readonly Detector[] = [
     hint: /[a-z]{2}\d{2}/i,
     pattern: /(?<![0-9a-z])[a-z]{2}\d{2}(?:[ -]?[0-9a-z]){11,40}/gi,
     within: firstRun(15, 34, isIban),
-    rule: { anonymizer: "pattern", keep_first: 2 },
+    rule: "iban",
   },
   {
     name: "card",
     hint: /\d/,
     pattern: /(?<!\d)\d(?:[ -]?\d){12,}(?!\d)/g,
     within: firstRun(13, 19, isCard),
-    rule: "pattern",
+    rule: "credit-card",
   },
   {
     name: "ip",

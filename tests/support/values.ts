@@ -50,7 +50,22 @@ const formed = fc.oneof(
   fc.tuple(fc.emailAddress(), ipv4).map(([address, host]) => `Mail ${address} or ask ${host}, please.`),
 );
 
+/** The same thing written in several ways, which are different texts. */
+const spelled = fc.constantFrom(
+  "2001:db8::1",
+  "2001:DB8::1",
+  "2001:db8:0:0:0:0:0:1",
+  "00:1b:44:11:3a:b7",
+  "00:1B:44:11:3A:B7",
+  "00-1b-44-11-3a-b7",
+  "6fa459ea-ee8a-3ca4-894e-db77e160355e",
+  "6FA459EA-EE8A-3CA4-894E-DB77E160355E",
+  "6fa459ea-EE8A-3ca4-894e-db77e160355e",
+  "6fa459eaee8a3ca4894edb77e160355e",
+);
+
 const text = fc.oneof(
+  spelled,
   { weight: 3, arbitrary: fc.string({ maxLength: 30 }) },
   { weight: 3, arbitrary: formed },
   fc.string({ unit: "grapheme", maxLength: 12 }),

@@ -61,8 +61,8 @@ export const choice = defineAnonymizer({
     return (found) => values.has(found);
   },
   example: {
-    options: { values: ["red", "green", "blue"], weights: [8, 1, 1] },
+    options: { values: ["red", "green", "blue"], weights: [5, 3, 2] },
     type: "text",
-    values: ["mauve", "teal", "ochre"],
+    values: ["mauve", "teal", "ochre", "lime", "rose"],
   },
 });

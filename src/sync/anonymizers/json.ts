@@ -3,6 +3,7 @@ import { defineAnonymizer, type MayGive } from "../anonymizer.ts";
 import { type JsonLeaf, leavesOf } from "../json-leaves.ts";
 import { columnOf, type KindMaskers, kindMaskers } from "../json-masker.ts";
 import { pathTree, rulesByPath } from "../json-paths.ts";
+import type { Masker } from "../keyed/masker.ts";
 
 const options = z.strictObject({
   paths: rulesByPath
@@ -30,44 +31,52 @@ async function reader({ paths, keys }: Options) {
 /** Rules as the tree numbers them, with their paths. */
 const rulesOf = ({ paths, keys }: Options) => [...Object.entries(paths), ...Object.entries(keys)];
 
-/** A leaf of one of many documents, as the text of its value. */
-interface Found extends JsonLeaf {
-  readonly document: number;
+/** A document, and what stands in for each of its leaves; undefined for one that stays. */
+interface Draft {
   readonly text: string;
+  readonly leaves: readonly JsonLeaf[];
+  readonly replacements: (string | undefined)[];
 }
 
-/** What stands in for each leaf; those of one rule and kind go to their masker together. */
-function replacementsOf(found: readonly Found[], maskers: readonly KindMaskers[]): string[] {
-  const results = found.map(({ kind }): string => (kind === "key" ? '""' : "null"));
-  const groups = new Map<string, number[]>();
-  found.forEach(({ rule, kind }, i) => {
-    const group = `${rule} ${kind}`;
-    const members = groups.get(group);
-    if (members === undefined) groups.set(group, [i]);
-    else members.push(i);
+function draftOf(text: string, leaves: readonly JsonLeaf[] | null, { others }: Options): Draft {
+  if (leaves === null) return { text: "null", leaves: [], replacements: [] };
+  const replacements = leaves.map(({ rule, kind }) => {
+    if (rule === undefined && others === "keep") return undefined;
+    return kind === "key" ? '""' : "null";
   });
-  for (const members of groups.values()) {
-    const { rule, kind } = found[members[0]!]!;
-    const masker = rule === undefined ? null : maskers[rule]![kind];
-    const masked = masker?.(members.map((i) => found[i]!.text)) ?? [];
-    masked.forEach((value, i) => (results[members[i]!] = value ?? results[members[i]!]!));
+  return { text, leaves, replacements };
+}
+
+/** Writes the replacements of the leaves that have a rule; those of one rule and kind go to their masker together. */
+function replaceLeaves(drafts: readonly Draft[], maskers: readonly KindMaskers[]): void {
+  const groups = new Map<Masker, { readonly draft: Draft; readonly at: number }[]>();
+  for (const draft of drafts) {
+    draft.leaves.forEach(({ rule, kind }, at) => {
+      const masker = rule === undefined ? null : maskers[rule]![kind];
+      if (masker === null) return;
+      const group = groups.get(masker);
+      if (group === undefined) groups.set(masker, [{ draft, at }]);
+      else group.push({ draft, at });
+    });
   }
-  return results;
+  for (const [masker, group] of groups) {
+    const masked = masker(
+      group.map(({ draft: { text, leaves }, at }) => text.slice(leaves[at]!.start, leaves[at]!.end)),
+    );
+    group.forEach(({ draft: { replacements }, at }, i) => (replacements[at] = masked[i] ?? replacements[at]));
+  }
 }
 
-/** The documents with other text where leaves were; null for those that are no JSON. */
-function replaceAll(
-  documents: readonly string[],
-  found: readonly Found[],
-  replacements: readonly string[],
-): string[] {
-  const pieces = documents.map((): string[] => []);
-  const ends = documents.map(() => 0);
-  found.forEach(({ document, start, end }, i) => {
-    pieces[document]!.push(documents[document]!.slice(ends[document], start), replacements[i]!);
-    ends[document] = end;
+function written({ text, leaves, replacements }: Draft): string {
+  let result = "";
+  let from = 0;
+  leaves.forEach(({ start, end }, at) => {
+    const replacement = replacements[at];
+    if (replacement === undefined) return;
+    result += text.slice(from, start) + replacement;
+    from = end;
   });
-  return documents.map((text, document) => pieces[document]!.join("") + text.slice(ends[document]));
+  return result + text.slice(from);
 }
 
 export const json = defineAnonymizer({
@@ -86,14 +95,9 @@ export const json = defineAnonymizer({
     }
     return {
       masker(values) {
-        const leaves = values.map(read);
-        const documents = values.map((value, i) => (leaves[i] === null ? "null" : value));
-        const found = leaves.flatMap((list, document) =>
-          (list ?? [])
-            .filter(({ rule }) => rule !== undefined || given.others === null)
-            .map((leaf) => ({ ...leaf, document, text: documents[document]!.slice(leaf.start, leaf.end) })),
-        );
-        return replaceAll(documents, found, replacementsOf(found, maskers));
+        const drafts = values.map((value) => draftOf(value, read(value), given));
+        replaceLeaves(drafts, maskers);
+        return drafts.map(written);
       },
     };
   },

@@ -3,6 +3,7 @@ import { defineAnonymizer } from "../anonymizer.ts";
 
 export const keep = defineAnonymizer({
   name: "keep",
+  aliases: ["preserve"],
   summary: "The value as it is: said of a column that holds nothing personal",
   options: z.strictObject({}),
   accepts: "any",

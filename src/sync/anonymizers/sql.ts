@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ConfitureError } from "../../base/errors.ts";
 import { nodesOf } from "../../sql/node.ts";
-import { loadParser, parseTrees } from "../../sql/parse.ts";
+import { loadParser, parseTrees, type Tree } from "../../sql/parse.ts";
 import { defineAnonymizer } from "../anonymizer.ts";
 
 const options = z.strictObject({
@@ -26,12 +26,23 @@ const FIELDS = new Set(["targetList", "limitOption", "op"]);
 async function oneExpression(expression: string, column: string): Promise<string> {
   const text = `(${expression.replaceAll("{column}", () => column)}\n)`;
   await loadParser();
-  const [tree, ...more] = parseTrees({ text: `select ${text}`, file: "expression" }, "ANON_1400");
-  const fields = Object.entries(tree?.node ?? {});
+  const trees = parsed(`select ${text}`);
+  const fields = Object.entries(trees[0]?.node ?? {});
   const isOne = fields.every(([field]) => FIELDS.has(field)) && nodesOf(fields[0]?.[1]).length === 1;
-  if (more.length > 0 || !isOne)
+  if (trees.length !== 1 || !isOne) {
     throw new ConfitureError("ANON_1400", `this is not one expression: ${expression}`);
+  }
   return text;
+}
+
+/** Without the places in the text, which is a part of a rules file. */
+function parsed(text: string): readonly Tree[] {
+  try {
+    return parseTrees({ text, file: "the expression" }, "ANON_1400");
+  } catch (error) {
+    if (!(error instanceof ConfitureError)) throw error;
+    throw new ConfitureError(error.code, error.message, { cause: error });
+  }
 }
 
 export const sql = defineAnonymizer({

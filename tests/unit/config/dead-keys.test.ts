@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { DEAD_KEYS, findDeadKeys } from "../../../src/config/dead-keys.ts";
 import { environmentSchema } from "../../../src/config/environment-schema.ts";
-import { type KeySchema, keysAt } from "../../../src/config/schema-keys.ts";
+import type { KeySchema } from "../../../src/base/key-schema.ts";
+import { keysAt } from "../../../src/config/schema-keys.ts";
 
 const found = (value: Record<string, unknown>) => findDeadKeys(value, "local", () => 1).map(({ key }) => key);
 

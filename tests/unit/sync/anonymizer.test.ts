@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { MaskedColumn } from "../../../src/sync/anonymizer.ts";
+import { ANONYMIZERS } from "../../../src/sync/anonymizers/index.ts";
 import { columnMasker } from "../../../src/sync/column-masker.ts";
 import { masterKey } from "../../../src/sync/keyed/master-key.ts";
 import { parseRule } from "../../../src/sync/rule.ts";
@@ -23,6 +24,12 @@ test.each([
 ])("%s refuses a column that it does not fit: %j", async (name, column) => {
   const refused = columnMasker(parseRule(name), { ...COLUMN, ...column }, IDENTITY);
   await expect(refused).rejects.toMatchObject({ code: "ANON_1400" });
+});
+
+test("no name stands for two anonymizers, and each is found by its other names", () => {
+  const names = ANONYMIZERS.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  expect(names.filter((name, i) => names.indexOf(name) < i)).toEqual([]);
+  expect(parseRule("preserve").anonymizer.name).toBe("keep");
 });
 
 test("an unknown anonymizer is an error that names the nearest one, an unknown option too", () => {

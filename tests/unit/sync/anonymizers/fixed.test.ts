@@ -38,7 +38,7 @@ test.each([
   ["1,5", { type: "numeric" }],
   ["018f4d2e", { type: "uuid" }],
   ["other", { type: "state", labels: ["new", "old"] }],
-  ["12345678901234567890", { type: "numeric" }],
+  [2 ** 60, { type: "numeric" }],
 ])("constant and choice: %j does not stand in %j", async (value, column) => {
   const refusal = { code: "ANON_1400" };
   await expect(masked({ anonymizer: "constant", value }, [], column)).rejects.toMatchObject(refusal);
