@@ -18,6 +18,8 @@ export interface LoadRequest {
   readonly firstStage: number | null;
   readonly jobs: number;
   readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** Called with the rows of each unit once they are committed. */
+  readonly onRows?: ((rows: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -38,6 +40,7 @@ export async function loadUnits(request: LoadRequest): Promise<FinishedUnit[]> {
       finished[place] = await lane.copy(units[place]!, place).catch((error: unknown) => {
         throw copyFailure(error, units[place]!.table);
       });
+      request.onRows?.(finished[place].copied.rows);
     }
   };
   const lanes = Array.from({ length: Math.min(jobs, units.length) }, () =>

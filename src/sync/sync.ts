@@ -5,7 +5,7 @@ import { beginRun, type Sides } from "./begin.ts";
 import { tableKey } from "./catalog.ts";
 import { finishRun, giveUp } from "./finish.ts";
 import { checkLeaks, type Extent, leakFound, type LeakScan } from "./leaks/check-leaks.ts";
-import { loadUnits } from "./load.ts";
+import { type LoadRequest, loadUnits } from "./load.ts";
 import { manifestOf, type SyncResult } from "./manifest.ts";
 import { describePlan, type PlanRequest, planSync, type SyncPlanResult } from "./plan.ts";
 import { openSource } from "./source/source.ts";
@@ -34,10 +34,13 @@ export interface SyncRequest extends PlanRequest {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** Bytes read so far, and those of the tables' heaps as far as they were not read before. */
+/** How far a load is. */
 export interface Progress {
+  /** Read so far, and those of the tables' heaps as far as they were not read before. */
   readonly bytes: number;
   readonly totalBytes: number;
+  /** Committed so far. */
+  readonly rows: number;
 }
 
 /** Nothing but the client's own patience ends a long load; row security raises an error instead of hiding rows. */
@@ -68,7 +71,7 @@ export async function sync(request: SyncRequest): Promise<SyncResult> {
     openTarget: () => openTarget(request),
     jobs: request.jobs,
     signal: request.signal,
-    onBytes: progressOf(request, run.units),
+    ...progressOf(request, run.units),
   });
   const leakScan = await checkCopy({ source, target, plan }, [...run.kept, ...loaded], request);
   const warnings = await finishRun(target, plan, { kept: run.kept, loaded, inPlace: request.inPlace });
@@ -137,9 +140,16 @@ async function openTarget(request: SyncRequest): Promise<Connection> {
 function progressOf(
   { onProgress }: SyncRequest,
   units: readonly { readonly pages: number }[],
-): ((bytes: number) => void) | undefined {
-  if (onProgress === undefined) return undefined;
-  const totalBytes = units.reduce((sum, { pages }) => sum + pages * 8192, 0);
-  let bytes = 0;
-  return (more) => onProgress({ bytes: (bytes += more), totalBytes });
+): Pick<LoadRequest, "onBytes" | "onRows"> {
+  if (onProgress === undefined) return {};
+  const totalBytes = units.reduce((sum, { pages }) => sum + pages * BLOCK_BYTES, 0);
+  let [bytes, rows] = [0, 0];
+  const tell = () => onProgress({ bytes, totalBytes, rows });
+  return {
+    onBytes: (more) => ((bytes += more), tell()),
+    onRows: (more) => ((rows += more), tell()),
+  };
 }
+
+/** Of nearly every server. */
+const BLOCK_BYTES = 8192;

@@ -15,7 +15,7 @@ const contents = async (url: string) => [
   await query(url, "select * from small order by id"),
 ];
 
-/** A sync that is stopped once some bytes have passed. */
+/** A sync that is stopped once some rows are there. */
 async function interrupted(pair: Pair, inPlace: boolean): Promise<void> {
   const stop = new AbortController();
   const reason = new ConfitureError("INTERRUPTED", "stopped by the test");
@@ -24,7 +24,7 @@ async function interrupted(pair: Pair, inPlace: boolean): Promise<void> {
     unitPages: 16,
     jobs: 2,
     signal: stop.signal,
-    onProgress: ({ bytes }) => bytes > 400_000 && stop.abort(reason),
+    onProgress: ({ rows }) => rows > 5000 && stop.abort(reason),
   });
   await expect(sync(request)).rejects.toMatchObject({ code: "INTERRUPTED" });
 }
