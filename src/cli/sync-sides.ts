@@ -10,6 +10,13 @@ import type { SyncSide } from "../sync/sync.ts";
 import type { Context } from "./command.ts";
 import { inFolder, resolveFlags, urlOf } from "./database.ts";
 
+/** Where the rules for personal data are looked for. */
+export const RULES_FILE = "db/sync/anonymization.yaml";
+
+/** Globs that were given with commas between, or one by one. */
+export const listOf = (words: readonly string[] | undefined): readonly string[] | undefined =>
+  words?.flatMap((word) => word.split(",")).map((word) => word.trim());
+
 /** One side of a sync, with the settings of its environment. */
 export interface ResolvedSide extends SyncSide {
   readonly resolved: Resolved;
@@ -59,5 +66,5 @@ export function adHocRules(words: readonly string[]): Rules[] {
     const column = { column: place.slice(dot + 1), rule: parseRule(name), line: null };
     return { table: place.slice(0, dot), line: null, columns: [column] };
   });
-  return [{ file: null, tables, isOlderShape: false }];
+  return [{ file: null, tables, exclude: [], isOlderShape: false }];
 }

@@ -32,6 +32,8 @@ export interface TableRules extends RowRules {
 export interface Rules {
   readonly file: string | null;
   readonly tables: readonly TableRules[];
+  /** Globs of tables that are never copied. */
+  readonly exclude: readonly string[];
   /** The shape of Confiture for Python, in which columns are named by the side of a strategy. */
   readonly isOlderShape: boolean;
 }
@@ -47,6 +49,7 @@ const sample = z.union([
 
 const currentShape = z.strictObject({
   version: z.literal(1),
+  exclude: z.array(z.string().min(1)).default([]),
   tables: z.record(
     z.string(),
     z
@@ -82,9 +85,10 @@ export function parseRules(text: string, file: string): Rules {
 }
 
 function current(yaml: YamlFile, file: string): Rules {
-  const { tables } = check(currentShape, yaml, file);
+  const { tables, exclude } = check(currentShape, yaml, file);
   return {
     file,
+    exclude,
     isOlderShape: false,
     tables: Object.entries(tables).map(([table, rules]) => {
       const { columns = {}, ...rows } = rules ?? {};
@@ -104,6 +108,7 @@ function older(yaml: YamlFile, file: string): Rules {
   const tables = check(olderShape, yaml, file);
   return {
     file,
+    exclude: [],
     isOlderShape: true,
     tables: Object.entries(tables).map(([table, rules]) => ({
       table,

@@ -10,6 +10,7 @@ import { manifestOf, type SyncResult } from "./manifest.ts";
 import { describePlan, type PlanRequest, planSync, type SyncPlanResult } from "./plan.ts";
 import { openSource } from "./source/source.ts";
 import type { FinishedUnit } from "./target/records.ts";
+import { searchedColumns } from "./treatment.ts";
 
 /** A database and how it is shown, without its password. */
 export interface SyncSide {
@@ -108,11 +109,7 @@ async function checkCopy(
     const stages = finished.flatMap(({ unit, stage }) =>
       unit.table === key && stage !== null ? [stage] : [],
     );
-    // A column that is masked as a whole holds a value of the source by chance alone; see `unchanged`.
-    const columns = plan.treatments.flatMap(({ table: own, column, rule: { anonymizer } }) =>
-      own === key && (anonymizer.isPlain || anonymizer.isPartial) ? [column] : [],
-    );
-    return { table: key, columns, from: inPlace ? [key] : stages };
+    return { table: key, columns: searchedColumns(plan.treatments, key), from: inPlace ? [key] : stages };
   });
   const found = await checkLeaks(source.db, target, plan.treatments, { scanned, extent: scan });
   if (found.leaks.length === 0) return found;

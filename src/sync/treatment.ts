@@ -232,3 +232,9 @@ function reporting<T>(place: Place, report: Report, work: () => T): T | null {
 
 /** The place of a rule, for an error. */
 export const contextOf = ({ file, line }: Place) => ({ file: file ?? undefined, line: line ?? undefined });
+
+/** Columns that may hold values of others. One that is masked as a whole holds such a value by chance alone. */
+export const searchedColumns = (treatments: readonly Treatment[], key: string): SyncColumn[] =>
+  treatments.flatMap(({ table, column, rule: { anonymizer } }) =>
+    table === key && (anonymizer.isPlain || anonymizer.isPartial) ? [column] : [],
+  );

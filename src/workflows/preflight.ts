@@ -10,7 +10,9 @@ import { checkFiles } from "../migrate/static-checks.ts";
 import type { Replayed } from "../migrate/replay.ts";
 import { redact } from "../pg/dsn.ts";
 import type { Snapshot } from "../schema/snapshot.ts";
+import type { Connection } from "../pg/connection.ts";
 import { openScratch, type ScratchOptions } from "../scratch/scratch.ts";
+import type { Rules } from "../sync/rules-file.ts";
 import { changeSetOf, changeSetSchema } from "./change-set.ts";
 import { driftIssues } from "./drift-issues.ts";
 import {
@@ -79,7 +81,7 @@ export const preflightOutput = defineOutput(
 
 export type PreflightResult = z.infer<typeof preflightOutput.schema>;
 
-export interface PreflightOptions extends Omit<RehearsalOptions, "beforeReplay"> {
+export interface PreflightOptions extends Omit<RehearsalOptions, "beforeReplay" | "afterReplay"> {
   /** A throwaway copy to rehearse on; without it the whole chain is replayed on a scratch database. */
   readonly against?: string | undefined;
   /** Check the files and run nothing. */
@@ -91,6 +93,8 @@ export interface PreflightOptions extends Omit<RehearsalOptions, "beforeReplay">
   readonly replication?: Replication | undefined;
   /** Look on the copy for what is built on views and routines that are replaced or dropped. */
   readonly checkDependents?: CheckDependents | undefined;
+  /** What a sync does with each column; the schema after the migrations must fit it. */
+  readonly rules?: Rules | undefined;
   /** Warnings say no as well. */
   readonly strict?: boolean | undefined;
 }
@@ -102,7 +106,13 @@ export interface PreflightOptions extends Omit<RehearsalOptions, "beforeReplay">
 export async function preflight(options: PreflightOptions): Promise<PreflightResult> {
   const files = await findMigrations(options.target.migrationsDir);
   requireDirectory(files);
-  const { replayed, result, consumed, ...rehearsal } = await rehearseWhere(files, options);
+  const ruleIssues: Issue[] = [];
+  const { replayed, result, consumed, ...rehearsal } = await rehearseWhere(files, options, async (db) => {
+    if (options.rules === undefined) return;
+    const { checkRules } = await import("../sync/check.ts");
+    const ours = [options.target.trackingTable];
+    ruleIssues.push(...(await checkRules(db, options.rules, { ours })).issues);
+  });
   const drift = await compareWithSources(options, result);
   const { checkDependents = "off" } = options;
   const found = [
@@ -113,6 +123,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
       ? []
       : dependentIssues(rehearsal.dependents, rehearsal.classified, checkDependents)),
     ...driftIssues(drift.changes),
+    ...ruleIssues,
   ];
   const issues = found.filter((issue) => !isRepeated(issue, found));
   const count = (severity: Issue["severity"]) => issues.filter((issue) => issue.severity === severity).length;
@@ -162,17 +173,29 @@ interface Looked extends Omit<Rehearsal, "result"> {
   readonly dependents: DependentAnalysis;
 }
 
-async function rehearseWhere(files: MigrationFiles, options: PreflightOptions): Promise<Looked> {
-  if (options.against !== undefined && !options.static) return onCopy(options.against, files, options);
+type AfterReplay = (db: Connection) => Promise<void>;
+
+async function rehearseWhere(
+  files: MigrationFiles,
+  options: PreflightOptions,
+  afterReplay: AfterReplay,
+): Promise<Looked> {
+  if (options.against !== undefined && !options.static) {
+    return onCopy(options.against, files, { ...options, afterReplay });
+  }
   const chosen = await chooseChecked(files, options);
   const looked = { ...chosen, classified: await classify(chosen.pending), dependents: SKIPPED };
   if (options.static) return { ...looked, replayed: [], result: undefined, consumed: false };
   await using scratch = await openScratch(options.scratch);
-  return { ...(await rehearseOnScratch(scratch, files, options)), ...looked };
+  return { ...(await rehearseOnScratch(scratch, files, { ...options, afterReplay })), ...looked };
 }
 
 /** What is built on replaced objects is looked up before the replay, which may change the copy for good. */
-async function onCopy(url: string, files: MigrationFiles, options: PreflightOptions): Promise<Looked> {
+async function onCopy(
+  url: string,
+  files: MigrationFiles,
+  options: PreflightOptions & { readonly afterReplay: AfterReplay },
+): Promise<Looked> {
   let classified: readonly Classified[] = [];
   let dependents = SKIPPED;
   const rehearsal = await rehearseOn(url, files, {

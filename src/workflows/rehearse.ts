@@ -41,6 +41,8 @@ export interface RehearsalOptions {
   readonly versions?: readonly string[] | undefined;
   /** A look at the copy as it is before anything is replayed. */
   readonly beforeReplay?: ((db: Connection, pending: readonly MigrationFile[]) => Promise<void>) | undefined;
+  /** A look at the database with everything applied. */
+  readonly afterReplay?: ((db: Connection) => Promise<void>) | undefined;
 }
 
 /** Replay what is pending on a copy, inside one transaction that is rolled back unless the copy may be used up. */
@@ -61,6 +63,7 @@ export async function rehearseOn(
     for (const migration of chosen.pending)
       replayed.push(await runForGood(db, ledger, { migration, scratch: undefined }));
     replayed.push(...(await rehearseRepeatables(db, ledger, options.target)));
+    await options.afterReplay?.(db);
     return { ...chosen, replayed, result: await readSnapshot(db, ours), consumed: true };
   }
   await db.run(sql`begin`);
@@ -68,6 +71,7 @@ export async function rehearseOn(
     await helpersFor(db, chosen.pending, options.target);
     const replayed = await replay(db, chosen.pending);
     replayed.push(...(await rehearseRepeatables(db, ledger, options.target)));
+    await options.afterReplay?.(db);
     return { ...chosen, replayed, result: await readSnapshot(db, ours), consumed: false };
   } finally {
     if (db.isOpen) await db.run(sql`rollback`);
@@ -89,6 +93,7 @@ export async function rehearseOnScratch(
     replayed.push(await runForGood(db, ledger, { migration, scratch }));
   }
   replayed.push(...(await rehearseRepeatables(db, ledger, options.target, scratch)));
+  await options.afterReplay?.(db);
   return {
     consumed: false,
     pending: files.migrations,

@@ -8,7 +8,7 @@ import { refuseUnwanted, sync } from "../../workflows/sync.ts";
 import { defineCommand } from "../command.ts";
 import { targetWithoutUrl } from "../database.ts";
 import { lockFlags, lockOptions } from "../lock-flags.ts";
-import { adHocRules, readRulesFile, resolveSide } from "../sync-sides.ts";
+import { adHocRules, listOf, readRulesFile, resolveSide, RULES_FILE } from "../sync-sides.ts";
 
 export const command = defineCommand({
   path: "sync",
@@ -21,7 +21,7 @@ export const command = defineCommand({
       .optional()
       .describe("Replace personal data by the rules file; or table.column=anonymizer too, repeatable")
       .meta({ bare: true }),
-    anonymizationConfig: z.string().optional().describe("Rules file (default: db/sync/anonymization.yaml)"),
+    anonymizationConfig: z.string().optional().describe(`Rules file (default: ${RULES_FILE})`),
     allowPlaintext: z.boolean().optional().describe("Copy columns without a rule as they are"),
     tables: z
       .array(z.string())
@@ -52,7 +52,7 @@ export const command = defineCommand({
     const source = await resolveSide(context, options.from, "reads");
     const target = await resolveSide(context, options.to, options.dryRun ? "reads" : "writes");
     const settings = target.resolved.settings;
-    const file = options.anonymizationConfig ?? "db/sync/anonymization.yaml";
+    const file = options.anonymizationConfig ?? RULES_FILE;
     const isFileRequired = options.anonymizationConfig !== undefined || options.anonymize?.length === 0;
     const rules =
       options.anonymize === undefined
@@ -66,7 +66,7 @@ export const command = defineCommand({
       key: () => masterKey(context.environment["CONFITURE_SYNC_KEY"]),
       allowPlaintext: options.allowPlaintext ?? false,
       tables: listOf(options.tables),
-      exclude: listOf(options.exclude),
+      exclude: [...(listOf(options.exclude) ?? []), ...rules.flatMap(({ exclude }) => exclude)],
       replace: options.replace ?? false,
       inPlace: options.inPlace ?? false,
       resume: options.resume ?? false,
@@ -92,9 +92,6 @@ export const command = defineCommand({
   text: (result) => ("dry_run" in result ? planText(result) : syncText(result)),
   notes: (result) => ("warnings" in result ? result.warnings.map((warning) => `warning: ${warning}`) : []),
 });
-
-const listOf = (words: readonly string[] | undefined): readonly string[] | undefined =>
-  words?.flatMap((word) => word.split(",")).map((word) => word.trim());
 
 function syncText(result: z.infer<typeof syncOutput.schema>): string {
   const { details, total_rows: rows, duration_ms: duration, anonymized, source, target } = result;

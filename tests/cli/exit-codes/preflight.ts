@@ -29,6 +29,12 @@ export const PREFLIGHT = situations("migrate preflight", [
   ["`--static`: the files alone", 0, null, rehearsed("--static")],
   ["warnings", 0, null, rehearsed("--static", { "db/migrations/1_a.up.sql": "create index i on a (id)" })],
   [
+    "there are rules for personal data, and a column has none",
+    7,
+    null,
+    rehearsed("", { "db/sync/anonymization.yaml": "version: 1\ntables: {a: {columns: {}}}" }),
+  ],
+  [
     "the database whose ledger is to be read cannot be reached",
     3,
     "CONFIG_006",

@@ -1,7 +1,7 @@
 import { Connection } from "../../../src/pg/connection.ts";
 import { sql } from "../../../src/sql/tag.ts";
 import { testDatabase } from "../../support/database.ts";
-import { NOWHERE, type Place, situations } from "./situation.ts";
+import { NOWHERE, type Place, situations, withFiles } from "./situation.ts";
 
 const TABLES = `
   create table account (id int primary key, email text unique);
@@ -46,7 +46,71 @@ const syncing =
     return await place.bare(`sync --from prod ${words}`, environment);
   };
 
-export const SYNC = situations("sync", [
+/** `sync check` of rules against DDL files, or against the place's database. */
+const checking =
+  (words: string, rules = RULES) =>
+  async (place: Place) => {
+    place.write({ "db/schema/1.sql": `${TABLES};`, "db/sync/anonymization.yaml": rules });
+    return await place.run(`sync check ${words}`);
+  };
+
+const CHECK = situations("sync check", [
+  ["every column of the DDL files has a rule", 0, null, checking("")],
+  [
+    "`--from`: every column of a database has one",
+    0,
+    null,
+    async (p) => (await p.ask(TABLES), checking(`--from ${await p.url()}`)(p)),
+  ],
+  ["a column has none, or one that does not fit", 1, null, checking("", RULES.replace("id: keep, ", ""))],
+  ["the database cannot be reached", 3, "CONFIG_006", checking(`--from ${NOWHERE}`)],
+  [
+    "there are no DDL files",
+    5,
+    "CONFIG_001",
+    withFiles({ "db/sync/anonymization.yaml": RULES }, "sync check"),
+  ],
+  ["the rules file is malformed", 5, "CONFIG_002", checking("", "version: 2")],
+  ["the rules file is not there", 5, "CONFIG_004", (p) => p.run("sync check")],
+]);
+
+/** `sync verify` of a database with an address in a note against the place's. */
+const verifying =
+  (words: string, { rules = RULES, note = "nothing" } = {}) =>
+  async (place: Place) => {
+    await using source = await testDatabase();
+    await using db = await Connection.open(source.url);
+    const note_column = "alter table login add note text";
+    await db.run(sql.raw(`${TABLES}; ${note_column}; insert into account values (1, 'ada@real.org')`));
+    await place.ask(`${TABLES}; ${note_column}; insert into login values (1, null, '${note}')`);
+    place.write({
+      "db/sync/anonymization.yaml": rules.replace("login: {columns: {", "login: {columns: {note: keep, "),
+    });
+    return await place.bare(`sync verify --from ${source.url} --to ${await place.url()} ${words}`);
+  };
+
+const VERIFY = situations("sync verify", [
+  ["no value of a masked column is found", 0, null, verifying("")],
+  ["one is found", 1, null, verifying("--scan sample", { note: "ask ada@real.org" })],
+  [
+    "the source cannot be reached",
+    3,
+    "CONFIG_006",
+    async (p) => (
+      p.write({ "db/sync/anonymization.yaml": RULES }),
+      p.bare(`sync verify --from ${NOWHERE} --to ${await p.url()}`)
+    ),
+  ],
+  ["a column has no rule", 5, "ANON_1403", verifying("", { rules: RULES.replace("id: keep, ", "") })],
+  [
+    "the rules file is not there",
+    5,
+    "CONFIG_004",
+    (p) => p.bare(`sync verify --from ${NOWHERE} --to ${NOWHERE}`),
+  ],
+]);
+
+const COPY = situations("sync", [
   ["rows are copied and anonymized", 0, null, syncing("--anonymize")],
   ["`--dry-run`: the plan", 0, null, syncing("--anonymize --dry-run")],
   [
@@ -145,3 +209,5 @@ export const SYNC = situations("sync", [
       p.whileLocked(`sync --from ${NOWHERE} --to ${await p.url()} --allow-plaintext --lock-timeout 50`),
   ],
 ]);
+
+export const SYNC = [...COPY, ...CHECK, ...VERIFY];
