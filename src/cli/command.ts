@@ -21,6 +21,8 @@ export interface Context {
   readonly signal?: AbortSignal | undefined;
   /** Asks the person at the terminal; only where there is one, and the result is text. */
   readonly ask?: Ask | undefined;
+  /** Shows a line that the next one replaces; only on a terminal, and where the result is text. */
+  readonly progress?: ((line: string) => void) | undefined;
   /** What is done once the command is through, whether it failed or not. */
   readonly afterwards: (work: () => Promise<void>) => void;
 }

@@ -132,8 +132,10 @@ function addCommand(root: Parser, path: string, command: Command, { io, run }: {
       info: quiet ? () => {} : (line: string) => io.err(`${line}\n`),
       warn: (line: string) => io.err(`warning: ${line}\n`),
     };
-    const ask = format === "text" || format === "table" ? io.ask : undefined;
-    const result = await runAndTidy(command, { ...io, log, ask }, parseOptions(command, raw));
+    const isForPeople = format === "text" || format === "table";
+    const ask = isForPeople ? io.ask : undefined;
+    const progress = isForPeople ? io.progress : undefined;
+    const result = await runAndTidy(command, { ...io, log, ask, progress }, parseOptions(command, raw));
     await reportResult(command, result, {
       io,
       file,

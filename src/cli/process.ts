@@ -15,17 +15,39 @@ export async function runProcess(argv: readonly string[]): Promise<void> {
   const interrupt = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop(interrupt, signal));
   keepStdoutClean();
+  const line = bottomLine(process.stderr);
   process.exitCode = await main(argv, {
     cwd: process.cwd(),
     environment: process.env,
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out: (text) => (line.clear(), void process.stdout.write(text)),
+    err: (text) => (line.clear(), void process.stderr.write(text)),
     signal: interrupt.signal,
     style: terminalStyle(process.stdout),
+    progress: process.stderr.isTTY ? (text) => line.show(text) : undefined,
     ask: process.stdin.isTTY && process.stdout.isTTY ? terminalAsk(process, interrupt.signal) : undefined,
   });
   // oxlint-disable-next-line unicorn/no-process-exit -- everything is written, and what is left was given up
   process.stdout.write("", () => setTimeout(() => process.exit(), LINGER_MS).unref());
+}
+
+/** Of a terminal that does not say. */
+const USUAL_COLUMNS = 80;
+
+/** A line at the bottom of a terminal that goes when something else is written. */
+function bottomLine(stream: NodeJS.WriteStream) {
+  let isShown = false;
+  const clear = () => {
+    if (isShown) stream.write("\r\u001B[K");
+    isShown = false;
+  };
+  return {
+    clear,
+    show(line: string) {
+      clear();
+      isShown = true;
+      stream.write(line.slice(0, (stream.columns || USUAL_COLUMNS) - 1));
+    },
+  };
 }
 
 /** Modules of the user's, such as hooks, may log to the console; stdout carries the result and nothing else. */

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { expect, inject, test } from "vitest";
 import { testProject } from "../support/project.ts";
+import { syncPair } from "../support/sync.ts";
 
 /** util-linux has a program that gives another one a terminal. */
 const hasScript = (() => {
@@ -18,9 +19,13 @@ const hasScript = (() => {
 const FILES = { "a.sql": "create table t (mail text)", "b.sql": "create table t (email text)" };
 
 /** Runs the built program on a terminal of its own; types the answer once it is asked. */
-async function onTerminal(answer: string, environment: Readonly<Record<string, string>> = {}) {
+async function onTerminal(
+  answer: string,
+  environment: Readonly<Record<string, string>> = {},
+  command = "diff a.sql b.sql",
+) {
   using project = testProject(FILES);
-  const words = `'${process.execPath}' '${resolve("dist/bin/confiture.js")}' diff a.sql b.sql`;
+  const words = `'${process.execPath}' '${resolve("dist/bin/confiture.js")}' ${command}`;
   const child = spawn("script", ["--quiet", "--return", "--echo", "never", "--command", words, "/dev/null"], {
     cwd: project.dir,
     env: {
@@ -57,4 +62,17 @@ test.runIf(hasScript)("Ctrl-C and the end of the input stop; NO_COLOR has none",
     expect(out).toContain("error INTERRUPTED");
     expect(out).not.toContain("\u001B");
   }
+});
+
+test.runIf(hasScript)("a sync shows how far it is in a line that the result replaces", async () => {
+  await using pair = await syncPair(
+    "create table t (id int, v text)",
+    "insert into t select i, repeat('x', 500) from generate_series(1, 20000) i",
+  );
+  const words = `sync --from '${pair.source.url}' --to '${pair.target.url}' --allow-plaintext`;
+  const { exit, out } = await onTerminal("", {}, words);
+  expect(exit).toBe(0);
+  const told = out.replaceAll("\r\u001B[K", "<gone>");
+  expect(told).toMatch(/\[#*\.*\] +\d+ % .* rows\/s .* MB\/s .* s left<gone>/);
+  expect(told).toMatch(/<gone> {2}public\.t {2}20000 row\(s\)\nCopied 20000 row\(s\)/);
 });

@@ -8,6 +8,7 @@ import { refuseUnwanted, sync } from "../../workflows/sync.ts";
 import { defineCommand } from "../command.ts";
 import { targetWithoutUrl } from "../database.ts";
 import { lockFlags, lockOptions } from "../lock-flags.ts";
+import { showProgress } from "../progress-line.ts";
 import { adHocRules, listOf, readRulesFile, resolveSide, RULES_FILE } from "../sync-sides.ts";
 
 export const command = defineCommand({
@@ -75,6 +76,7 @@ export const command = defineCommand({
       ours: [settings.migration.trackingTable, source.resolved.settings.migration.trackingTable],
       log: context.log,
       signal: context.signal,
+      onProgress: showProgress(context.progress, () => performance.now()),
     };
     const safety = {
       ...lockOptions(options),
