@@ -38,6 +38,8 @@ export interface Recognises {
   readonly types?: readonly string[];
   /** The types that it is proposed for, where it can stand in for more. */
   readonly onlyFor?: readonly string[];
+  /** The same value stands for the same person or thing wherever it is, so that columns of it may be joined. */
+  readonly isIdentity?: true;
   /** A value as a whole. */
   readonly value?: Pick<RegExp, "test">;
   /** What a value can look like at all: a name says nothing of a column in which most do not. */

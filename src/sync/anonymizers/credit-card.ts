@@ -55,6 +55,7 @@ export const creditCard = defineAnonymizer({
   prepare: ({ keep_first: first, keep_last: last }, { maxLength }) =>
     formatOrLayout([cardFormat(first, last)], maxLength),
   recognises: {
+    isIdentity: true,
     name: /(?:credit|debit|bank)_?card|card_?(?:number|no|num)$|^(?:cc|pan)(?:_?(?:number|no|num))?$|kreditkarte|carte_(?:bancaire|de_credit)/,
     value: {
       test: (value) =>

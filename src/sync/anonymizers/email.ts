@@ -34,6 +34,7 @@ export const email = defineAnonymizer({
     };
   },
   recognises: {
+    isIdentity: true,
     name: /e_?mail|courriel|correo/,
     value: /^[^\s@]+@[^\s@]+\.\p{L}{2,}$/u,
     possible: /@/,

@@ -19,6 +19,7 @@ export const iban = defineAnonymizer({
   distinctness: () => "bijection",
   prepare: (_options, { maxLength }) => formatOrLayout([ibanFormat], maxLength),
   recognises: {
+    isIdentity: true,
     name: /iban|(?:^|_)(?:bank_?account|kontonummer|compte_bancaire)(?:_?(?:no|num|number))?$/,
     value: { test: (value) => IBAN.test(value) && isRight(value) },
   },

@@ -87,6 +87,7 @@ export const integer = defineAnonymizer({
   distinctness: () => "bijection",
   prepare: (_options, column) => formatMasking(formatOf(limitsOf(column))),
   recognises: {
+    isIdentity: true,
     name: /(?:^|_)(?:(?:tele|mobile_?)?phone(?:_?(?:no|number))?|mobile(?:_?(?:no|number))?|msisdn|telefon(?:nummer)?|ssn|national_?id|tax_?(?:id|no|number)|passport_?(?:no|number)|bank_?account(?:_?(?:no|number))?|card_?(?:no|number)|kontonummer|steuernummer|kundennummer)$/,
   },
   mayGive: async () => (value) => value.length < LONG,

@@ -77,6 +77,7 @@ export const ip = defineAnonymizer({
     };
   },
   recognises: {
+    isIdentity: true,
     name: /(?:^|_)ip(?:_?(?:addr(?:ess)?|adresse)|_?v[46])?$|^(?:remote|client|host)_addr$|^adresse_ip$/,
     types: ["inet", "cidr"],
     possible: /^[\da-f.:/]{3,43}$/i,

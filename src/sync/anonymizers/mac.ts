@@ -66,6 +66,7 @@ export const mac = defineAnonymizer({
     });
   },
   recognises: {
+    isIdentity: true,
     name: /(?:^|_)mac(?:_?addr(?:ess)?)?$/,
     types: ["macaddr", "macaddr8"],
     value: /^[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}$/i,

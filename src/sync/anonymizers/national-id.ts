@@ -32,6 +32,7 @@ export const nationalId = defineAnonymizer({
   distinctness: () => "bijection",
   prepare: (chosen, { maxLength }) => formatOrLayout(formatsOf(chosen), maxLength),
   recognises: {
+    isIdentity: true,
     name: /(?:^|_)(?:ssn|nino|cpf|nir|bsn|pesel|dni|nie|sin|ahv|steuer_?(?:id|nummer)|codice_fiscale|numero_(?:de_)?securite_sociale|sozialversicherungsnummer)(?:$|_)|social_?security|national_?id|tax_?(?:id|no|number)|passport|reisepass|passeport|ausweisnummer/,
     possible: /\d(?:\D{0,3}\d){4}/,
     value:

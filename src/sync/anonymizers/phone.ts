@@ -20,6 +20,7 @@ export const phone = defineAnonymizer({
   distinctness: () => "bijection",
   prepare: ({ keep_first: keepFirst }) => layoutMasking(sameSort, { keepFirst }),
   recognises: {
+    isIdentity: true,
     name: /phone|mobile|telefon|^(?:tel|fax|gsm|msisdn|whatsapp|handy|mobil)(?:_|$)|^portable$/,
     value:
       /^(?:\+\d[\d ()./-]{6,20}|\(\d{2,5}\) ?\d{2,4}[ -]?\d{2,6}|\d{3}[-. ]\d{3}[-. ]\d{4}|0\d{1,4}[ /-]\d[\d ./-]{4,14})$/,

@@ -24,7 +24,8 @@ export const username = defineAnonymizer({
     mask: (_value, draw) => cutTo(column.isUnique ? `u${draw.opaque()}` : spoken(draw), column),
   }),
   recognises: {
-    name: /user_?name|benutzername|nom_(?:d_)?utilisateur|(?:^|_)(?:login|nick(?:_?name)?|handle|screen_name|identifiant|pseudo)$/,
+    isIdentity: true,
+    name: /user_?name|benutzername|nom_(?:d_)?utilisateur|(?:^|_)(?:login(?:_?(?:id|name))?|nick(?:_?name)?|handle|screen_name|identifiant|pseudo)$/,
   },
   example: { options: {}, type: "text", values: ["ada.lovelace", "countess_1815"] },
 });

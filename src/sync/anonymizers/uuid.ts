@@ -52,6 +52,7 @@ export const uuid = defineAnonymizer({
     });
   },
   recognises: {
+    isIdentity: true,
     name: /(?:^|_)(?:(?:device|advertising|tracking|visitor)_?(?:uuid|guid|id)|idfa|gaid|adid)$/,
     possible: PATTERN,
   },

@@ -12,6 +12,8 @@ export interface Decision {
   readonly subject: Subject;
   readonly anonymizer: Anonymizer;
   readonly options: object;
+  /** What the columns look like; another anonymizer may stand in for them. Null where they look like nothing. */
+  readonly recognised: Anonymizer | null;
   readonly domain: string | null;
   readonly inside: Inside | null;
   /** How many values look like it; null where none were looked at. */
@@ -46,6 +48,7 @@ async function decideOne(db: Connection, subject: Subject): Promise<Decision> {
     subject,
     anonymizer: fitting.anonymizer,
     options: fitting.options,
+    recognised: fitting.finding?.anonymizer ?? null,
     domain: null,
     inside: fitting.finding?.inside ?? null,
     matched: fitting.finding?.matched ?? null,

@@ -30,10 +30,14 @@ export const ruleText = (name: string, options: object, domain: string | null = 
     ? name
     : { anonymizer: name, ...options, ...(domain === null ? {} : { domain }) };
 
-/** Why columns of one identity domain cannot have a rule; null where they can. */
-export async function refusalOf(rule: Rule, columns: readonly Held[]): Promise<Refusal | null> {
+/** Why columns cannot have a rule, in an identity domain with others as well; null where they can. */
+export async function refusalOf(
+  rule: Rule,
+  columns: readonly Held[],
+  others: readonly Held[] = [],
+): Promise<Refusal | null> {
   const { anonymizer, options } = rule;
-  const members = columns.map(({ column }) => column);
+  const members = [...columns, ...others].map(({ column }) => column);
   for (const { table, column } of columns) {
     const masked = maskedColumn(column, members);
     if (column.isUnique && anonymizer.distinctness(options, masked) === "lossy") {
@@ -100,7 +104,8 @@ export async function fittingOf(findings: readonly Finding[], columns: readonly 
       refusal = await refusalOf(parseRule(ruleText(anonymizer.name, options)), columns);
       if (refusal === null) return { finding, anonymizer, options, notes };
     }
-    notes.push(`looks like ${anonymizer.name}, which ${refusal!.reason}`);
+    const note = `looks like ${anonymizer.name}, which ${refusal!.reason}`;
+    if (!notes.includes(note)) notes.push(note);
     if (!refusal!.isByNature || evidence === "content" || evidence === "inside") missed ??= finding;
   }
   for (const anonymizer of missed === null ? [] : FALLBACKS) {

@@ -19,22 +19,41 @@ export async function shareData(
   existing: readonly Treatment[],
 ): Promise<Decision[]> {
   const shared = [...decisions];
-  const values = decisions.map((decision) => new Set(decision.values));
-  for (const [i, { values: own }] of decisions.entries()) {
-    const telling = own.filter(isTelling);
+  const holders = holdersOf(decisions);
+  for (const [i, { values, domain }] of decisions.entries()) {
+    const telling = domain === null ? values.filter(isTelling) : [];
     if (telling.length < LEAST_VALUES) continue;
-    for (const [j] of decisions.entries()) {
-      const found = telling.filter((value) => values[j]!.has(value)).length;
-      if (i === j || found < LEAST_SHARE * own.length || !mayFollow(shared[i]!, shared[j]!)) continue;
+    const counts = new Map<number, number>();
+    for (const j of telling.flatMap((value) => holders.get(value) ?? [])) {
+      counts.set(j, (counts.get(j) ?? 0) + 1);
+    }
+    for (const [j, found] of counts) {
+      if (i === j || found < LEAST_SHARE * values.length || !mayFollow(shared[i]!, shared[j]!)) continue;
       const joint = await jointOf(shared[i]!, shared[j]!, { decisions: shared, existing });
       if (joint === null) continue;
-      const share = `${Math.floor((100 * found) / own.length)} % of ${own.length} value(s)`;
+      const share = `${Math.floor((100 * found) / values.length)} % of ${values.length} value(s)`;
       shared[i] = follow(shared[i]!, joint, `${share} are those of ${keyOf(shared[j]!.subject.home)}`);
-      shared[j] = follow(shared[j]!, joint, `one domain with ${keyOf(shared[i]!.subject.home)}`);
+      if (shared[j]!.domain === null) {
+        shared[j] = follow(shared[j]!, joint, `one domain with ${keyOf(shared[i]!.subject.home)}`);
+      }
       break;
     }
   }
   return shared;
+}
+
+/** The decisions by which columns are masked that hold a value, by their number. */
+function holdersOf(decisions: readonly Decision[]): Map<string, number[]> {
+  const holders = new Map<string, number[]>();
+  for (const [i, decision] of decisions.entries()) {
+    if (!isMasked(decision) || decision.inside !== null) continue;
+    for (const value of decision.values) {
+      const own = holders.get(value);
+      if (own === undefined) holders.set(value, [i]);
+      else own.push(i);
+    }
+  }
+  return holders;
 }
 
 /** What has a domain of its own kind stays in it; another anonymizer stays too. */
@@ -56,19 +75,16 @@ interface All {
 }
 
 async function jointOf(own: Decision, other: Decision, all: All): Promise<Joint | null> {
-  const { from, column } = other.subject.home;
+  const isFirst = isMasked(own) && all.decisions.indexOf(own) < all.decisions.indexOf(other);
+  const { from, column } = (isFirst ? own : other).subject.home;
   const fresh = () => freshDomain(nameWords(`${from.name}_${column.name}`), all.existing, all.decisions);
   const domain = other.domain ?? fresh();
-  const together = [
-    ...membersOf(domain, all.existing, all.decisions),
-    ...(other.domain === null ? other.subject.members : []),
-    ...own.subject.members,
-  ];
-  for (const kind of other.domain === null && isMasked(own) ? [other, own] : [other]) {
-    const { anonymizer, options } = kind;
-    if (await canShare(kind, together)) return { anonymizer, options, domain };
-  }
-  return null;
+  const others =
+    other.domain === null ? other.subject.members : membersOf(domain, all.existing, all.decisions);
+  const joint = ({ anonymizer, options }: Kind): Joint => ({ anonymizer, options, domain });
+  if (await canShare(other, own.subject.members, others)) return joint(other);
+  if (other.domain !== null || !isMasked(own)) return null;
+  return (await canShare(own, [...own.subject.members, ...others])) ? joint(own) : null;
 }
 
 /** With the same rule; a column that nothing spoke for has no other reason than this. */

@@ -1,4 +1,3 @@
-import type { SyncColumn } from "../catalog.ts";
 import type { RuleText } from "../rule-schema.ts";
 import type { Treatment } from "../treatment.ts";
 import type { Decision } from "./decide.ts";
@@ -14,37 +13,32 @@ export async function shareKinds(
   decisions: readonly Decision[],
   existing: readonly Treatment[],
 ): Promise<Decision[]> {
-  const kinds: Kind[] = [];
+  const kinds: Decision[] = [];
   for (const decision of decisions) {
-    const isNew = !kinds.some((kind) => isSameKind(kind, decision));
-    if (isNew && isWhole(decision) && isIdentifying(decision, decision.subject.home.column)) {
-      kinds.push(decision);
-    }
+    const isNew = !kinds.some((kind) => isAlike(kind, decision));
+    if (isNew && isWhole(decision) && decision.recognised?.recognises?.isIdentity) kinds.push(decision);
   }
   let shared = decisions;
   for (const kind of kinds) shared = await shareKind(kind, shared, existing);
   return [...shared];
 }
 
+/** What stands in for something else only looks the same. */
+const isAlike = (a: Decision, b: Decision): boolean => a.recognised === b.recognised && isSameKind(a, b);
+
 const isWhole = (decision: Decision): boolean => isMasked(decision) && decision.inside === null;
 
-/** What is kept apart tells one thing from another. */
-function isIdentifying({ anonymizer, options }: Kind, column: SyncColumn): boolean {
-  const { baseType: type, sqlType, precision, scale, labels, isNullable } = column;
-  const masked = { type, sqlType, maxLength: null, precision, scale, labels, isNullable, isUnique: true };
-  return anonymizer.isKeyed && anonymizer.distinctness(anonymizer.options.parse(options), masked) !== "lossy";
-}
-
 async function shareKind(
-  kind: Kind,
+  kind: Decision,
   decisions: readonly Decision[],
   existing: readonly Treatment[],
 ): Promise<readonly Decision[]> {
-  const alike = existing.filter(({ rule }) => isSameKind(rule, kind));
+  const isUsual = kind.recognised === kind.anonymizer;
+  const alike = existing.filter(({ rule }) => isUsual && isSameKind(rule, kind));
   const known = alike.find(({ rule }) => rule.domain !== undefined)?.rule.domain;
-  const domain = known ?? freshDomain(kind.anonymizer.name, existing, decisions);
+  const domain = known ?? freshDomain((kind.recognised ?? kind.anonymizer).name, existing, decisions);
   const wholes = await wholesOf(domain, kind, { decisions, existing });
-  const holders = decisions.filter((decision) => insideOf(decision, kind).length > 0);
+  const holders = isUsual ? decisions.filter((decision) => insideOf(decision, kind).length > 0) : [];
   const names = [
     ...[...wholes, ...holders].map(({ subject }) => keyOf(subject.home)),
     ...membersOf(domain, existing, []).map(keyOf),
@@ -63,21 +57,22 @@ async function shareKind(
   });
 }
 
+const isUnique = ({ subject }: Decision): boolean => subject.members.some(({ column }) => column.isUnique);
+
 /** Columns of a kind that can share a domain, those that must stay unique before others. */
 async function wholesOf(
   domain: string,
-  kind: Kind,
+  kind: Decision,
   { decisions, existing }: { decisions: readonly Decision[]; existing: readonly Treatment[] },
 ): Promise<Decision[]> {
-  const isUnique = ({ subject }: Decision) => subject.members.some(({ column }) => column.isUnique);
-  const own = decisions.filter((decision) => isWhole(decision) && isSameKind(decision, kind));
+  const own = decisions.filter((decision) => isWhole(decision) && isAlike(decision, kind));
+  const before = membersOf(domain, existing, []);
+  const columnsOf = (some: readonly Decision[]) => some.flatMap(({ subject }) => subject.members);
+  if (await canShare(kind, columnsOf(own), before)) return own;
   const wholes: Decision[] = [];
   for (const decision of [...own.filter(isUnique), ...own.filter((one) => !isUnique(one))]) {
-    const together = [
-      ...membersOf(domain, existing, []),
-      ...[...wholes, decision].flatMap(({ subject }) => subject.members),
-    ];
-    if (await canShare(kind, together)) wholes.push(decision);
+    const others = [...before, ...columnsOf(wholes)];
+    if (await canShare(kind, decision.subject.members, others)) wholes.push(decision);
   }
   return wholes;
 }

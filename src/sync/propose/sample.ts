@@ -2,12 +2,13 @@ import type { Connection } from "../../pg/connection.ts";
 import { ident, sql } from "../../sql/tag.ts";
 import type { Leaf, SyncColumn, SyncTable } from "../catalog.ts";
 
-/** Values of a column that are looked at, and rows from which they are taken. */
+/** Values of a column that are looked at. */
 const VALUES = 1000;
+/** Rows of a small table from which they are taken. */
 const ROWS = 10_000;
 
-/** Larger tables are sampled from blocks in all of their heap; the first ones hold the oldest rows. */
-const PAGES = 400;
+/** Blocks of a large table from which they are taken, in all of its heap: the first ones hold the oldest rows. */
+const PAGES = 100;
 /** Partitions that are looked into. */
 const LEAVES = 8;
 
@@ -38,14 +39,12 @@ function sampleQuery(
   column: SyncColumn,
   { isSpread, limit, rows }: { readonly isSpread: boolean; readonly limit: number; readonly rows: number },
 ): string {
-  const sampled = isSpread
-    ? ` tablesample system (${Math.min(100, (100 * PAGES) / pages)}) repeatable (0)`
-    : "";
-  const picked = `select ${ident(column.name)} as c from only ${ident(schema, name)}${sampled} limit ${rows}`;
-  const elements = column.isArray
-    ? `select e as c from (${picked}) p cross join unnest(c) e`
-    : `select c from (${picked}) p`;
-  return `select ${textOf(column)} as value from (${elements}) p where c is not null limit ${limit}`;
+  const share = Math.min(100, (100 * PAGES) / pages);
+  const some = isSpread ? `tablesample system (${share}) repeatable (0)` : `limit ${rows}`;
+  const picked = `select ${ident(column.name)} as c, ctid as place from only ${ident(schema, name)} ${some}`;
+  const elements = column.isArray ? `select e as c, place from (${picked}) p cross join unnest(c) e` : picked;
+  const mixed = `select c from (${elements}) p where c is not null order by hashtext(place::text) limit ${limit}`;
+  return `select ${textOf(column)} as value from (${mixed}) p`;
 }
 
 const textOf = ({ baseType }: SyncColumn): string =>

@@ -1,7 +1,7 @@
-import type { Anonymizer } from "../anonymizer.ts";
+import type { Anonymizer, MaskedColumn } from "../anonymizer.ts";
 import { namedDomain } from "../column-masker.ts";
 import { parseRule } from "../rule.ts";
-import type { Treatment } from "../treatment.ts";
+import { maskedColumn, type Treatment } from "../treatment.ts";
 import type { Decision } from "./decide.ts";
 import { refusalOf, ruleText } from "./fit.ts";
 import type { Member } from "./subjects.ts";
@@ -20,7 +20,7 @@ const allOptions = ({ anonymizer, options }: Kind): string =>
 
 export const isMasked = ({ anonymizer }: Kind): boolean => anonymizer.isPlain !== true;
 
-export type Held = Pick<Member, "table" | "column">;
+type Held = Pick<Member, "table" | "column">;
 
 /** Columns that have an identity domain by their rules. */
 export const membersOf = (
@@ -32,9 +32,25 @@ export const membersOf = (
   ...decisions.filter((decision) => decision.domain === domain).flatMap(({ subject }) => subject.members),
 ];
 
-/** Whether columns can have one rule in one domain. */
-export const canShare = async ({ anonymizer, options }: Kind, columns: readonly Held[]): Promise<boolean> =>
-  (await refusalOf(parseRule(ruleText(anonymizer.name, options)), columns)) === null;
+/** Whether columns can have a rule in a domain with others, which have it already, and these can keep it then. */
+export async function canShare(
+  { anonymizer, options }: Kind,
+  columns: readonly Held[],
+  others: readonly Held[] = [],
+): Promise<boolean> {
+  const rule = parseRule(ruleText(anonymizer.name, options));
+  if ((await refusalOf(rule, columns, others)) !== null) return false;
+  const before = sharedBy(others);
+  const after = sharedBy([...columns, ...others]);
+  const isSame = before.isUnique === after.isUnique && before.maxLength === after.maxLength;
+  return isSame || (await refusalOf(rule, others, columns)) === null;
+}
+
+/** What columns of one domain have in common. */
+function sharedBy(columns: readonly Held[]): Partial<Pick<MaskedColumn, "isUnique" | "maxLength">> {
+  const all = columns.map(({ column }) => column);
+  return all[0] === undefined ? {} : maskedColumn(all[0], all);
+}
 
 /** A name, with a number behind it where it is taken. */
 export function freshDomain(
