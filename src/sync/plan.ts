@@ -2,7 +2,7 @@ import * as z from "zod";
 import { sha256 } from "../base/hash.ts";
 import { defineOutput } from "../base/output.ts";
 import type { Connection } from "../pg/connection.ts";
-import { readForeignKeys, readTables, type SyncTable, tableKey } from "./catalog.ts";
+import { type ForeignKey, readForeignKeys, readTables, type SyncTable, tableKey } from "./catalog.ts";
 import { prepareCopy, type TableCopy } from "./copy/table-copy.ts";
 import { refuseOtherColumns, refuseOutsideReferences, refuseRows, refuseSameDatabase } from "./guard.ts";
 import { type MasterKey, masterKey } from "./keyed/master-key.ts";
@@ -33,6 +33,8 @@ export interface SyncPlan {
   /** The same tables as the target has them. */
   readonly targets: ReadonlyMap<string, SyncTable>;
   readonly treatments: readonly Treatment[];
+  /** Of the source. */
+  readonly foreignKeys: readonly ForeignKey[];
   readonly copies: ReadonlyMap<string, TableCopy>;
   readonly sequences: readonly ColumnSequence[];
   readonly keyId: string | null;
@@ -65,6 +67,7 @@ export async function planSync(source: Source, target: Connection, request: Plan
     tables,
     targets: new Map(selectedTargets.map((table) => [tableKey(table), table])),
     treatments,
+    foreignKeys,
     copies,
     sequences: await readSequences(
       source.db,
