@@ -21,8 +21,11 @@ export interface JoinCount extends Join {
   readonly after: number;
 }
 
-/** Joins between copied tables that must find as many rows afterwards: of foreign keys, and within named domains. */
-export function joinsOf({ treatments, foreignKeys }: SyncPlan): Join[] {
+/**
+ * Joins between copied tables that must find as many rows afterwards: of foreign keys, and within named domains. None of
+ * a table of which not all rows are copied.
+ */
+export function joinsOf({ treatments, foreignKeys, subsets }: SyncPlan): Join[] {
   const byKey = new Map(treatments.map((one) => [`${one.table} ${one.column.name}`, one]));
   const treatmentsOf = (table: string, columns: readonly string[]) =>
     columns.map((column) => byKey.get(`${table} ${column}`));
@@ -31,7 +34,9 @@ export function joinsOf({ treatments, foreignKeys }: SyncPlan): Join[] {
     return own.every((one, i) => keepsApart(one) && keepsApart(other[i]));
   };
   const keys = foreignKeys.filter(survives).map(({ name, ...key }) => ({ by: name, ...key }));
-  return [...keys, ...domainJoins(treatments)];
+  return [...keys, ...domainJoins(treatments)].filter(
+    ({ from, to }) => !subsets.has(from) && !subsets.has(to),
+  );
 }
 
 /** Values that differ stay different, and are there. */

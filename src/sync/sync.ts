@@ -8,7 +8,8 @@ import { finishRun, giveUp } from "./finish.ts";
 import { checkLeaks, type Extent, leakFound, type LeakScan } from "./leaks/check-leaks.ts";
 import { type LoadRequest, loadUnits } from "./load.ts";
 import { manifestOf, type SyncResult } from "./manifest.ts";
-import { describePlan, type PlanRequest, planSync, type SyncPlanResult } from "./plan.ts";
+import { type PlanRequest, planSync } from "./plan.ts";
+import { describePlan, type SyncPlanResult } from "./plan-result.ts";
 import { openSource } from "./source/source.ts";
 import type { FinishedUnit } from "./target/records.ts";
 import { searchedColumns } from "./treatment.ts";
@@ -123,7 +124,7 @@ function withState(error: unknown, inPlace: boolean): unknown {
 export async function syncPlan(request: SyncRequest): Promise<SyncPlanResult> {
   await using source = await openSource(request.source.url, connectionOptions(request));
   await using target = await openTarget(request);
-  return describePlan(await planSync(source, target, request), {
+  return await describePlan(await planSync(source, target, request), source, {
     source: request.source.name,
     target: request.target.name,
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { ConfitureError } from "../../../src/base/errors.ts";
 import { sync } from "../../../src/sync/sync.ts";
@@ -15,8 +16,19 @@ const contents = async (url: string) => [
   await query(url, "select * from small order by id"),
 ];
 
+/** Waits until no transaction of another test is older than the rows, which would leave it open whether they are new. */
+async function settle(pair: Pair): Promise<void> {
+  const text = `select pg_snapshot_xmin(pg_current_snapshot())::text::int8 > (select max(xmin::text::int8) from big) as settled`;
+  for (let tries = 0; tries < 200; tries++) {
+    const [now] = await query<{ settled: boolean }>(pair.source.url, text);
+    if (now?.settled) return;
+    await sleep(50);
+  }
+}
+
 /** A sync that is stopped once some rows are there. */
 async function interrupted(pair: Pair, inPlace: boolean): Promise<void> {
+  await settle(pair);
   const stop = new AbortController();
   const reason = new ConfitureError("INTERRUPTED", "stopped by the test");
   const request = pair.request({
