@@ -97,17 +97,23 @@ function keyColumns({ from, to }: CopiedTables, table: CopiedTable): readonly st
 const listText = (columns: Iterable<string>): string =>
   [...columns].map((column) => `t.${column}`).join(", ");
 
-/** Every key, where it refers to something, must find a row that is kept. */
+/**
+ * Every key, where it refers to something, must find a row that is kept. One key is joined plainly, so that the planner
+ * knows that few rows are left; were all, it would multiply what are mostly the same rows, come to think that hardly one
+ * is left, and go through a CTE once for each. `is null` of a column that never is keeps a join an outer one.
+ */
 function admittedPart(base: string, keys: readonly Reference[]): Part {
+  const plain = keys.filter((key) => referringConditions(key, "t").length === 0);
+  const leading = plain.find((key) => hasOwnRule(key.to)) ?? plain[0];
   const found = keys.map((key, i) => {
     const alias = `p${i + 1}`;
+    const join = `join ${keptName(key.to)} ${alias} on ${matchText(key, alias, "t")}`;
+    if (key === leading) return { join: ` ${join}`, where: [] };
     const refers = referringConditions(key, "t");
-    const kind = refers.length === 0 ? "join" : "left join";
+    const refersNot =
+      refers.length === 0 ? `t.${ident(key.pairs[0]!.column.name)} is null` : `not (${refers.join(" and ")})`;
     const isFound = `${alias}.${ident(key.pairs[0]!.to)} is not null`;
-    return {
-      join: ` ${kind} ${keptName(key.to)} ${alias} on ${matchText(key, alias, "t")}`,
-      where: refers.length === 0 ? [] : [`(${isFound} or not (${refers.join(" and ")}))`],
-    };
+    return { join: ` left ${join}`, where: [`(${isFound} or ${refersNot})`] };
   });
   const where = whereText(found.flatMap((one) => one.where));
   return {
@@ -154,7 +160,9 @@ function keptOfCycle(members: readonly Member[]): Cte[] {
     },
     ...members.map(({ table, columns }): Cte => {
       const name = keptName(table);
-      const isCut = `exists (select from ${cut} c where c.child = t.confiture_row)`;
+      // The planner takes a recursion for far bigger than it is, and would cut the join into a thousand batches.
+      const rows = `(select distinct child from ${cut})`;
+      const isCut = `exists (select from ${rows} c where c.child = t.confiture_row)`;
       const from = `from ${candidateName(table)} t where not ${isCut}`;
       const text = `${name} as (select ${listText(columns)} ${from})`;
       return { name, text, needs: [candidateName(table), cut] };

@@ -1,6 +1,6 @@
 import { ident } from "../../sql/tag.ts";
 import type { Reference } from "./references.ts";
-import { type Cte, matchText, referringConditions, tableText } from "./row-text.ts";
+import { type Cte, matchText, referringConditions, tableText, whereText } from "./row-text.ts";
 import { valueNames, type Wanted } from "./wanted.ts";
 
 /** A column of the walk, for values of one type. */
@@ -39,22 +39,21 @@ export function walkCtes(members: readonly Wanted[], isInside: (key: Reference) 
     `select 0, ${slots.map(({ witness }) => `(${witness})`).join(", ")} where false`,
     `select 0, ${slots.map(() => "null").join(", ")} where false`,
   ];
-  const list = ["wanted", ...slots.map((slot) => slot.name)].join(", ");
+  const told = ["wanted", ...namesOf(slots)];
+  const list = told.join(", ");
+  // One member alone is all that there is: the planner guesses better without a condition.
+  const isOf = ({ wanted }: Placed) => (members.length === 1 ? [] : [`w.wanted = ${wanted.number}`]);
   const steps = placed.map((one) => {
     const rows = onward(one, placed, isInside).map(({ to, refers, values }) => {
       const row = rowText(to, values, (slot) => `case when false then w.${slot.name} end`);
       return `(${refers}, ${row})`;
     });
-    const { number, keys } = one.wanted;
-    const match = matchText(
-      keys[0],
-      "t",
-      "w",
-      one.slots.map((slot) => slot.name),
-    );
+    const [key] = one.wanted.keys;
+    const match = matchText(key, "t", "w", namesOf(one.slots));
     return (
-      `select ${list} from ${tableText(keys[0].to)} t cross join lateral (values ${rows.join(", ")})` +
-      ` o (refers, ${list}) where w.wanted = ${number} and ${match} and o.refers`
+      `select ${told.map((column) => `o.${column}`).join(", ")} from ${tableText(key.to)} t` +
+      ` cross join lateral (values ${rows.join(", ")})` +
+      ` o (refers, ${list})${whereText([...isOf(one), match, "o.refers"])}`
     );
   });
   return [
@@ -66,15 +65,17 @@ export function walkCtes(members: readonly Wanted[], isInside: (key: Reference) 
       needs: members.flatMap(({ sources }) => sources.flatMap(({ from }) => from.needs)),
       isRecursive: true,
     },
-    ...placed.map(({ wanted: { name: own, number, keys }, slots: values }) => ({
-      name: own,
+    ...placed.map((one) => ({
+      name: one.wanted.name,
       text:
-        `${own} (${valueNames(keys[0]).join(", ")}) as` +
-        ` (select ${values.map((slot) => slot.name).join(", ")} from ${name} where wanted = ${number})`,
+        `${one.wanted.name} (${valueNames(one.wanted.keys[0]).join(", ")}) as` +
+        ` (select ${namesOf(one.slots).join(", ")} from ${name} w${whereText(isOf(one))})`,
       needs: [name],
     })),
   ];
 }
+
+const namesOf = (slots: readonly Slot[]): string[] => slots.map(({ name }) => name);
 
 /** Slots for the values of a key, those that there are where the types allow it. */
 function placeValues({ from, pairs }: Reference, slots: Slot[]): Slot[] {
