@@ -40,14 +40,21 @@ function orderText({ key, table: { primaryKey } }: CopiedTable): string {
   return primaryKey.length === 0 ? wholeRow(key) : primaryKey.map((name) => ident(name)).join(", ");
 }
 
-/** How many bits of the hash are looked at: as many as a number of JavaScript holds. */
-const BITS = 53;
+/** The planner takes an expression for one of 200 values, so a condition on so many lots is guessed right. */
+const LOTS = 200;
 
-/** The same rows each time, and in tables with the same keys, such as one that extends another, the same keys. */
+/** Bits of the hash that are looked at: as many as a number of JavaScript holds. */
+const HASHES = 2 ** 53;
+
+/** The same rows each time, and the same keys in tables that have the same, such as one that extends another. */
 function sampleText({ key, table: { primaryKey } }: CopiedTable, share: number): string {
   const names = primaryKey.map((name) => `${key}.${ident(name)}`);
-  const identity = names.length === 0 ? `${key}.*` : names.join(", ");
-  const text = names.length === 1 ? `${identity}::text` : `row(${identity})::text`;
-  const hash = `pg_catalog.hashtextextended(${text} collate pg_catalog."C", 0)`;
-  return `(${hash} & ${2 ** BITS - 1}) < ${Math.round(share * 2 ** BITS)}`;
+  const [only = `${key}.*`] = names;
+  const text = names.length === 1 ? `${only}::text` : `row(${names.join(", ") || only})::text`;
+  const hash = `(pg_catalog.hashtextextended(${text} collate pg_catalog."C", 0) & ${HASHES - 1})`;
+  const lots = Math.floor(share * LOTS + 1e-9);
+  const isInLot = `${hash} % ${LOTS} = any ('{${Array.from({ length: lots }, (_, i) => i).join(",")}}'::int8[])`;
+  const rest = Math.round((share - lots / LOTS) * HASHES);
+  if (rest < 1e-9 * HASHES) return isInLot;
+  return `(${isInLot} or ${hash} % ${LOTS} = ${lots} and ${hash} / ${LOTS} < ${rest})`;
 }

@@ -6,7 +6,7 @@ import { type AddedRows, addedRows } from "./added-rows.ts";
 import { hasOwnRule } from "./base-rows.ts";
 import { type KeptRows, keptRows } from "./kept-rows.ts";
 import { type CopiedTable, type CopiedTables, copiedTables } from "./references.ts";
-import { type Part, sameRowText, tableText, withText } from "./row-text.ts";
+import { type Part, sameRowText, tableText, whereText, withText } from "./row-text.ts";
 import { wantedText } from "./wanted.ts";
 
 /** Which rows of a table are copied. */
@@ -58,20 +58,7 @@ function refuseTemporal({ tables, from }: CopiedTables, { isPartial }: KeptRows)
 
 function queryFor(table: CopiedTable, kept: KeptRows, added: AddedRows): SubsetQuery {
   const own = kept.rows(table);
-  const wanted = added.wanted(table);
-  const others = wanted.map((one, i): Part => {
-    const earlier = wanted.slice(0, i).map((other) => `not ${wantedText(other)}`);
-    const keys = kept.keys(table);
-    const isKept =
-      keys === null
-        ? []
-        : [`not exists (select from ${keys.text} k where ${sameRowText(one.keys[0], "k", "t")})`];
-    return {
-      text: `from ${tableText(table)} t where ${[wantedText(one), ...earlier, ...isKept].join(" and ")}`,
-      needs: [one.name, ...wanted.slice(0, i).map(({ name }) => name), ...(keys?.needs ?? [])],
-    };
-  });
-  const parts = [...(own === null ? [] : [own]), ...others];
+  const parts = [...(own === null ? [] : [own]), ...addedParts(table, kept, added)];
   const none: Part = { text: `from ${tableText(table)} t where false`, needs: [] };
   const used = parts.length === 0 ? [none] : parts;
   const before = withText([...kept.ctes, ...added.ctes], { needs: used.flatMap(({ needs }) => needs) });
@@ -80,6 +67,21 @@ function queryFor(table: CopiedTable, kept: KeptRows, added: AddedRows): SubsetQ
       sql.raw(before + used.map(({ text }) => `select ${columns.join(", ")} ${text}`).join("\nunion all\n")),
     reason: reasonFor(table, kept, added),
   };
+}
+
+/** FROM and WHERE for the rows wanted in each way, but those that are kept or wanted in an earlier one. */
+function addedParts(table: CopiedTable, kept: KeptRows, added: AddedRows): Part[] {
+  const keys = kept.keys(table);
+  const wanted = added.wanted(table);
+  return wanted.map((one, i) => {
+    const earlier = wanted.slice(0, i);
+    const conditions = [wantedText(one), ...earlier.map((other) => `not ${wantedText(other)}`)];
+    const isKept = `exists (select from ${keys?.text} k where ${sameRowText(one.keys[0], "k", "t")})`;
+    return {
+      text: `from ${tableText(table)} t${whereText([...conditions, ...(keys === null ? [] : [`not ${isKept}`])])}`,
+      needs: [one.name, ...earlier.map(({ name }) => name), ...(keys?.needs ?? [])],
+    };
+  });
 }
 
 function reasonFor(table: CopiedTable, kept: KeptRows, added: AddedRows): string {

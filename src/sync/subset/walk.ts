@@ -39,7 +39,8 @@ export function walkCtes(members: readonly Wanted[], isInside: (key: Reference) 
     `select 0, ${slots.map(({ witness }) => `(${witness})`).join(", ")} where false`,
     `select 0, ${slots.map(() => "null").join(", ")} where false`,
   ];
-  const list = ["wanted", ...namesOf(slots)].join(", ");
+  const told = ["wanted", ...namesOf(slots)];
+  const list = told.join(", ");
   // One member alone is all that there is: the planner guesses better without a condition.
   const isOf = ({ wanted }: Placed) => (members.length === 1 ? [] : [`w.wanted = ${wanted.number}`]);
   const steps = placed.map((one) => {
@@ -50,7 +51,8 @@ export function walkCtes(members: readonly Wanted[], isInside: (key: Reference) 
     const [key] = one.wanted.keys;
     const match = matchText(key, "t", "w", namesOf(one.slots));
     return (
-      `select ${list} from ${tableText(key.to)} t cross join lateral (values ${rows.join(", ")})` +
+      `select ${told.map((column) => `o.${column}`).join(", ")} from ${tableText(key.to)} t` +
+      ` cross join lateral (values ${rows.join(", ")})` +
       ` o (refers, ${list})${whereText([...isOf(one), match, "o.refers"])}`
     );
   });

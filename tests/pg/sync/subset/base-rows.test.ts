@@ -66,6 +66,14 @@ describe("sample", () => {
     expect(some.every((row) => more.has(row))).toBe(true);
   });
 
+  test.each([0.001, 0.0037, 0.07, 0.333, 0.995, 0.9999])("%f of a hundred thousand", async (sample) => {
+    await db.run(sql`create table many as select i as id from generate_series(1, 100000) i`);
+    const some = await idsOf("many", { sample });
+    await db.run(sql`drop table many`);
+    const deviation = Math.sqrt(100_000 * sample * (1 - sample));
+    expect(Math.abs(some.length - 100_000 * sample)).toBeLessThan(4 * deviation);
+  });
+
   test("the same keys in tables that have the same", async () => {
     expect(await idsOf("ext", { sample: 0.1 })).toEqual(await idsOf("one", { sample: 0.1 }));
   });

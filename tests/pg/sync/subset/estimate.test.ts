@@ -35,6 +35,10 @@ test("rows and bytes as the planner guesses them, without running anything", asy
   expect(
     (await estimate("public.users", { "public.users": { where: "boom(id)" } }, ["t.id"])).rows,
   ).toBeGreaterThan(0);
+  const sampled = { "public.orders": { sample: 0.1 } };
+  const { rows } = await estimate("public.orders", sampled, ["t.id"]);
+  expect(rows).toBeGreaterThan(800);
+  expect(rows).toBeLessThan(1200);
   await db.run(sql`alter table users add foreign key (n) references users`);
   expect((await estimate("public.users", rules, ["t.id"])).rows).toBeLessThanOrEqual(1000);
 });

@@ -106,6 +106,27 @@ describe("keys of all sorts", () => {
     expect((await chosen(ddl, rules)).rows[select]).toEqual(["1|-|a", "2|1|b"]);
   });
 
+  test("of tables with columns that are named like what the queries make", async () => {
+    const ddl = `
+      create table t (wanted int primary key, v1 int unique, refers boolean, child int, parent int, k1 int, t int, w int);
+      create table p1 (id int primary key, t int references t, p1 int, "row" int, tableoid_ int);
+      alter table t add foreign key (parent) references t, add foreign key (child) references t (v1),
+        add foreign key (w) references p1;
+      insert into t values (1, 10, null, null, null), (2, 20, false, 10, null), (3, 30, null, null, 2),
+        (4, 40, null, null, null);
+      insert into p1 values (7, 4);
+      update t set w = 7 where wanted = 3`;
+    const { rows } = await chosen(ddl, { "public.t": { where: "t.t is null and wanted <> 1" } });
+    expect(rows).toEqual({ "public.p1": ["7|4|-|-|-"], "public.t": ["4|40|-|-|-|-|-|-"] });
+    const rules: RulesByTable = {
+      "public.t": { referenced: "also", where: "wanted = 3" },
+      "public.p1": { where: "false" },
+    };
+    expect((await chosen(ddl, rules)).rows).toMatchObject({ "public.t": [] });
+    const all: RulesByTable = { "public.t": { referenced: "also", where: "wanted = 2" } };
+    expect((await chosen(ddl, all)).rows["public.t"]!.map((row) => row.slice(0, 1))).toEqual(["1", "2", "4"]);
+  });
+
   test("that a row of the source breaks already", async () => {
     const ddl = `
       create table p (id int primary key, p int, n int);
