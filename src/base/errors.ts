@@ -78,9 +78,11 @@ export const ERROR_CODES = {
   SQL_002: { exit: 1, means: "A transaction did not end the way it was begun", fix: "Remove BEGIN, COMMIT and ROLLBACK from what runs inside the transaction, and let its errors through." },
   SYNC_001: { exit: 5, means: "A sync is refused, to protect a database or what it holds", fix: "Read the message: it names the option that says it is meant." },
   SYNC_301: { exit: 5, means: "A table or column of a sync is not there, or differs", fix: "Correct the name, or bring the target to the schema of the source first." },
+  SYNC_302: { exit: 5, means: "A rule for the rows of a table cannot be followed", fix: "Correct the rule; `docs/guides/sync-subsets.md` says what it may hold." },
   SYNC_303: { exit: 5, means: "Rows could not be copied", fix: "The message names table and cause. The target is as it was before, unless it says otherwise." },
   SYNC_304: { exit: 5, means: "Values of masked columns were found in a copy", fix: "Nothing of it is in the target. Give the columns in which they were found an anonymizer too." },
   SYNC_305: { exit: 5, means: "An interrupted sync cannot be gone on with", fix: "Run the command without --resume, or with the source, rules and key of the run that was interrupted." },
+  SYNC_306: { exit: 5, means: "Joins of a copy do not find the rows that they find at the source", fix: "The target is as it was before. Give the columns of the join one rule and one domain." },
   VERIFY_001: { exit: 5, means: "A .verify.sql file is not one query that only reads", fix: "Write one SELECT, WITH, VALUES or TABLE whose first column says yes." },
 } as const satisfies Record<string, ErrorCodeEntry>;
 

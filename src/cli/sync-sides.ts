@@ -5,7 +5,7 @@ import { ConfitureError } from "../base/errors.ts";
 import type { Resolved } from "../config/resolve.ts";
 import { describeTarget } from "../pg/dsn.ts";
 import { parseRule } from "../sync/rule.ts";
-import { parseRules, type Rules } from "../sync/rules-file.ts";
+import { parseRules, rowRulesSchema, type Rules } from "../sync/rules-file.ts";
 import type { SyncSide } from "../sync/sync.ts";
 import type { Context } from "./command.ts";
 import { inFolder, resolveFlags, urlOf } from "./database.ts";
@@ -67,4 +67,22 @@ export function adHocRules(words: readonly string[]): Rules[] {
     return { table: place.slice(0, dot), line: null, columns: [column] };
   });
   return [{ file: null, tables, exclude: [], isOlderShape: false }];
+}
+
+/** `table=…` of the flags about rows, as rules. Throws CONFIG_008 for another form. */
+export function rowRulesOf(given: {
+  readonly where?: readonly string[] | undefined;
+  readonly sample?: readonly string[] | undefined;
+  readonly limit?: readonly string[] | undefined;
+}): Rules[] {
+  const tables = (["where", "sample", "limit"] as const).flatMap((flag) =>
+    (given[flag] ?? []).map((word) => {
+      const [table = "", value = ""] = word.split(/=(.*)/s);
+      const parsed = rowRulesSchema.safeParse({ [flag]: flag === "limit" ? Number(value) : value });
+      if (table !== "" && parsed.success) return { table, line: null, columns: [], ...parsed.data };
+      const form = { where: "CONDITION", sample: "10%", limit: "N" }[flag];
+      throw new ConfitureError("CONFIG_008", `--${flag}: ${word} is not table=${form}`);
+    }),
+  );
+  return tables.length === 0 ? [] : [{ file: null, tables, exclude: [], isOlderShape: false }];
 }

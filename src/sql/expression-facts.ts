@@ -20,6 +20,7 @@ const VOLATILE: ReadonlySet<string> = new Set([
   "gen_random_uuid",
   "nextval",
   "random",
+  "random_normal",
   "timeofday",
   "uuidv7",
 ]);
@@ -42,6 +43,10 @@ function callsIn(value: unknown): readonly string[] {
 /** Whether the tree calls a function whose effects are not known. */
 export const callsUnknown = (value: unknown): boolean =>
   callsIn(value).some((name) => !STABLE.has(name) && !VOLATILE.has(name));
+
+/** Built-in functions with another result for every row that the tree calls. */
+export const volatileCallsIn = (value: unknown): readonly string[] =>
+  callsIn(value).filter((name) => VOLATILE.has(name));
 
 /** Whether a default must be worked out for each row; undefined when that is not known. */
 export function isVolatile(expression: unknown): boolean | undefined {

@@ -46,7 +46,11 @@ export async function beginRun(
   { resume, inPlace, unitPages, log }: BeginOptions,
 ): Promise<Beginning> {
   const { source, target, plan } = sides;
-  const units = unitsOf(plan.tables, source.db.server.major, unitPages);
+  const units = unitsOf(plan.tables, {
+    major: source.db.server.major,
+    unitPages,
+    subsets: new Set(plan.subsets.keys()),
+  });
   const mode = inPlace ? "in place" : "staged";
   if (resume) return resumeRun(sides, units, { mode, log });
   const left = await records.readRun(target);

@@ -45,6 +45,8 @@ export interface SyncTable {
   /** As the statistics have it; null when the table was never analysed. */
   readonly estimatedRows: number | null;
   readonly bytes: number;
+  /** Names of its columns; empty where there is none. */
+  readonly primaryKey: readonly string[];
   readonly columns: readonly SyncColumn[];
   readonly leaves: readonly Leaf[];
 }
@@ -56,6 +58,25 @@ export interface ForeignKey {
   readonly columns: readonly string[];
   readonly to: string;
   readonly toColumns: readonly string[];
+  /** One for each pair of columns. */
+  readonly comparisons: readonly KeyComparison[];
+  /** Of a key of one partition: the oids of what holds its rows; null for a key of the whole table. */
+  readonly fromLeaves: readonly number[] | null;
+  /** The same where it refers to one partition. */
+  readonly toLeaves: readonly number[] | null;
+  /** With PERIOD, so that one row may refer to several. */
+  readonly isTemporal: boolean;
+}
+
+/** How PostgreSQL itself compares two columns of a key, whatever the search path. */
+export interface KeyComparison {
+  /** `operator(schema.=)`, with the column that is referred to on its left. */
+  readonly operator: string;
+  /** What the referring column is cast to for it; null where it is of that type. */
+  readonly cast: string | null;
+  readonly toCast: string | null;
+  /** Of the column that is referred to, where the other has another one. */
+  readonly collation: string | null;
 }
 
 /** How a table is named in rules, results and messages. */
@@ -94,6 +115,10 @@ export async function readTables(db: Connection, ours: readonly string[]): Promi
     select json_build_object(
       'oid', root.oid::int8, 'schema', root.nspname, 'name', root.relname, 'isPartitioned', root.relkind = 'p',
       'estimatedRows', size.rows, 'bytes', size.bytes,
+      'primaryKey', coalesce((select json_agg(a.attname order by p.place)
+        from pg_constraint k cross join unnest(k.conkey) with ordinality p (attnum, place)
+          join pg_attribute a on a.attrelid = k.conrelid and a.attnum = p.attnum
+        where k.conrelid = root.oid and k.contype = 'p'), '[]'::json),
       'columns', coalesce(columns.list, '[]'::json), 'leaves', coalesce(size.leaves, '[]'::json)) as table
     from root
       left join lateral (
@@ -156,7 +181,11 @@ export async function readForeignKeys(db: Connection): Promise<ForeignKey[]> {
       'columns', (select json_agg(a.attname order by p.place) from unnest(k.conkey) with ordinality p (attnum, place)
         join pg_attribute a on a.attrelid = k.conrelid and a.attnum = p.attnum),
       'toColumns', (select json_agg(a.attname order by p.place) from unnest(k.confkey) with ordinality p (attnum, place)
-        join pg_attribute a on a.attrelid = k.confrelid and a.attnum = p.attnum)) as key
+        join pg_attribute a on a.attrelid = k.confrelid and a.attnum = p.attnum),
+      'comparisons', (${comparisonList}),
+      'fromLeaves', case when c.oid <> k.conrelid then (${leafList("conrelid")}) end,
+      'toLeaves', case when r.oid <> k.confrelid then (${leafList("confrelid")}) end,
+      'isTemporal', coalesce((to_jsonb(k) ->> 'conperiod')::bool, false)) as key
     from pg_constraint k
       join pg_class c on c.oid = coalesce(pg_partition_root(k.conrelid), k.conrelid)
       join pg_namespace n on n.oid = c.relnamespace
@@ -166,3 +195,23 @@ export async function readForeignKeys(db: Connection): Promise<ForeignKey[]> {
     order by n.nspname, c.relname, k.conname`);
   return rows.map(({ key: { from, to, ...rest } }) => ({ ...rest, from: ident(...from), to: ident(...to) }));
 }
+
+const leafList = (table: string) =>
+  sql.raw(`select json_agg(relid::oid::int8 order by relid::oid)
+  from pg_partition_tree(k.${table}) where isleaf`);
+
+/** As ri_GenerateQual of PostgreSQL writes them. */
+const comparisonList = sql`
+  select json_agg(json_build_object(
+      'operator', format('operator(%I.%s)', opn.nspname, o.oprname),
+      'cast', case when fa.atttypid <> ft.oid and ft.typtype <> 'p' then format('%I.%I', ftn.nspname, ft.typname) end,
+      'toCast', case when ta.atttypid <> tt.oid and tt.typtype <> 'p' then format('%I.%I', ttn.nspname, tt.typname) end,
+      'collation', case when ta.attcollation <> fa.attcollation then format('%I.%I', cn.nspname, co.collname) end
+    ) order by p.place)
+  from unnest(k.conkey, k.confkey, k.conpfeqop) with ordinality p (attnum, to_attnum, operator, place)
+    join pg_attribute fa on fa.attrelid = k.conrelid and fa.attnum = p.attnum
+    join pg_attribute ta on ta.attrelid = k.confrelid and ta.attnum = p.to_attnum
+    join pg_operator o on o.oid = p.operator join pg_namespace opn on opn.oid = o.oprnamespace
+    join pg_type ft on ft.oid = o.oprright join pg_namespace ftn on ftn.oid = ft.typnamespace
+    join pg_type tt on tt.oid = o.oprleft join pg_namespace ttn on ttn.oid = tt.typnamespace
+    left join pg_collation co on co.oid = ta.attcollation left join pg_namespace cn on cn.oid = co.collnamespace`;

@@ -1,9 +1,11 @@
+import { ConfitureError } from "../base/errors.ts";
 import type { Connection } from "../pg/connection.ts";
 import { ident, sql } from "../sql/tag.ts";
 import { LARGE_ROWS } from "./begin.ts";
 import { tableKey } from "./catalog.ts";
 import { copyFailure } from "./failure.ts";
 import { columnKey } from "./joined-columns.ts";
+import { compareJoins, countJoins, type JoinCount, joinsOf } from "./joins.ts";
 import type { SyncPlan } from "./plan.ts";
 import type { Unit } from "./source/units.ts";
 import { dropRecords, type FinishedUnit, readRun } from "./target/records.ts";
@@ -16,13 +18,22 @@ export interface Loaded {
   readonly kept: readonly FinishedUnit[];
   readonly loaded: readonly FinishedUnit[];
   readonly inPlace: boolean;
+  readonly source: Connection;
+}
+
+export interface Finished {
+  readonly joins: readonly JoinCount[];
+  readonly warnings: readonly string[];
 }
 
 /**
  * Make the copy what the target holds, in one transaction: the rows, their indexes and keys, which are checked,
- * sequences, materialized views and statistics. Gives warnings. Throws SYNC_303, after which all is as it was before.
+ * sequences, materialized views and statistics. Throws SYNC_303, or SYNC_306 when joins do not find what they found at
+ * the source, after which all is as it was before.
  */
-export async function finishRun(target: Connection, plan: SyncPlan, loaded: Loaded): Promise<string[]> {
+export async function finishRun(target: Connection, plan: SyncPlan, loaded: Loaded): Promise<Finished> {
+  const joins = joinsOf(plan);
+  const before = await countJoins(loaded.source, joins);
   return target.transaction(async () => {
     const restore = loaded.inPlace
       ? ((await readRun(target))?.restore ?? [])
@@ -40,8 +51,9 @@ export async function finishRun(target: Connection, plan: SyncPlan, loaded: Load
       target,
       [...plan.targets.values()].map(({ oid }) => oid),
     );
+    const counted = compareJoins(joins, before, await countJoins(target, joins));
     await dropRecords(target);
-    return missing.map((name) => `the target has no sequence ${name}`);
+    return { joins: counted, warnings: missing.map((name) => `the target has no sequence ${name}`) };
   });
 }
 
@@ -77,9 +89,12 @@ async function switchIn(
   for (const [key, table] of plan.targets) {
     const { columns } = plan.copies.get(key)!;
     const stages = unitsOf(key).flatMap(({ stage }) => stage ?? []);
-    await insertStaged(target, { table, columns, stages }).catch((error: unknown) => {
+    const rows = await insertStaged(target, { table, columns, stages }).catch((error: unknown) => {
       throw copyFailure(error, key);
     });
+    if (rows !== rowsOf(key)) {
+      throw new ConfitureError("SYNC_303", `${key} took ${rows} of ${rowsOf(key)} rows`);
+    }
   }
   return setAside.restore;
 }

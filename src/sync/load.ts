@@ -1,5 +1,6 @@
 import type { Connection } from "../pg/connection.ts";
-import { ident, sql } from "../sql/tag.ts";
+import { ident, type Sql, sql } from "../sql/tag.ts";
+import { ROW } from "./copy/table-copy.ts";
 import { copyUnit } from "./copy/copy-unit.ts";
 import { copyFailure } from "./failure.ts";
 import type { SyncPlan } from "./plan.ts";
@@ -54,6 +55,13 @@ export async function loadUnits(request: LoadRequest): Promise<FinishedUnit[]> {
   return finished;
 }
 
+/** The rows of a unit, as expressions over `t`. */
+function queryOf(unit: Unit, { subsets }: SyncPlan, expressions: readonly string[]): Sql {
+  const subset = subsets.get(unit.table);
+  if (subset !== undefined) return subset.select(expressions);
+  return sql.raw(`select ${expressions.join(", ")} from only ${unit.from} ${ROW}${rangeCondition(unit)}`);
+}
+
 interface Lane extends AsyncDisposable {
   copy(unit: Unit, place: number): Promise<FinishedUnit>;
 }
@@ -69,13 +77,9 @@ async function openLane({ source, openTarget, plan, firstStage, onBytes }: LoadR
     const table = plan.targets.get(unit.table)!;
     const stage = firstStage === null ? null : await createStage(writer, table, firstStage + place);
     const into = stage ?? ident(table.schema, table.name);
-    const from = `from only ${unit.from}${rangeCondition(unit)}`;
-    const copied = await copyUnit(reader, writer, {
-      copy: plan.copies.get(unit.table)!,
-      from,
-      into,
-      onBytes,
-    });
+    const tableCopy = plan.copies.get(unit.table)!;
+    const query = queryOf(unit, plan, tableCopy.expressions);
+    const copied = await copyUnit(reader, writer, { copy: tableCopy, query, into, onBytes });
     const done = { unit, copied, stage, snapshot: source.snapshot };
     await writeFinished(writer, done);
     return done;

@@ -3,6 +3,7 @@ import { sha256 } from "../base/hash.ts";
 import { defineOutput } from "../base/output.ts";
 import { tableKey } from "./catalog.ts";
 import type { ColumnCounts } from "./copy/mask-rows.ts";
+import type { JoinCount } from "./joins.ts";
 import type { LeakScan } from "./leaks/check-leaks.ts";
 import type { SyncPlan } from "./plan.ts";
 import type { Source } from "./source/source.ts";
@@ -60,6 +61,18 @@ export const syncOutput = defineOutput(
     ),
     /** Null where nothing is masked. */
     leak_scan: leakScanSchema.nullable(),
+    /** Rows that find one by a foreign key, or within a named identity domain. */
+    joins: z.array(
+      z.object({
+        by: z.string(),
+        from: z.string(),
+        columns: z.array(z.string()),
+        to: z.string(),
+        to_columns: z.array(z.string()),
+        before: z.number(),
+        after: z.number(),
+      }),
+    ),
     warnings: z.array(z.string()),
     started_at: z.string(),
     duration_ms: z.number(),
@@ -73,6 +86,7 @@ interface Outcome {
   readonly kept: readonly FinishedUnit[];
   readonly loaded: readonly FinishedUnit[];
   readonly leakScan: LeakScan | null;
+  readonly joins: readonly JoinCount[];
   readonly warnings: readonly string[];
   readonly startedAt: Date;
 }
@@ -101,6 +115,11 @@ export function manifestOf(
     total_rows: details.reduce((sum, { rows }) => sum + rows, 0),
     details,
     leak_scan: outcome.leakScan && { ...outcome.leakScan, leaks: [...outcome.leakScan.leaks] },
+    joins: outcome.joins.map(({ columns, toColumns, ...join }) => ({
+      ...join,
+      columns: [...columns],
+      to_columns: [...toColumns],
+    })),
     warnings: [...outcome.warnings],
     started_at: startedAt.toISOString(),
     duration_ms: Date.now() - startedAt.getTime(),

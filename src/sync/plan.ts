@@ -1,14 +1,14 @@
-import * as z from "zod";
 import { sha256 } from "../base/hash.ts";
-import { defineOutput } from "../base/output.ts";
 import type { Connection } from "../pg/connection.ts";
-import { readForeignKeys, readTables, type SyncTable, tableKey } from "./catalog.ts";
+import { type ForeignKey, readForeignKeys, readTables, type SyncTable, tableKey } from "./catalog.ts";
 import { prepareCopy, type TableCopy } from "./copy/table-copy.ts";
 import { refuseOtherColumns, refuseOutsideReferences, refuseRows, refuseSameDatabase } from "./guard.ts";
 import { type MasterKey, masterKey } from "./keyed/master-key.ts";
 import type { Rules } from "./rules-file.ts";
 import { type Selection, selectTables } from "./selection.ts";
 import { readSequences, type ColumnSequence } from "./target/sequences.ts";
+import type { SubsetQuery } from "./subset/plan-subset.ts";
+import { rowRulesOf, subsetsOf } from "./row-rules.ts";
 import { readIdentity, type Source } from "./source/source.ts";
 import { classify, throwFirst, type Treatment } from "./treatment.ts";
 
@@ -33,7 +33,11 @@ export interface SyncPlan {
   /** The same tables as the target has them. */
   readonly targets: ReadonlyMap<string, SyncTable>;
   readonly treatments: readonly Treatment[];
+  /** Of the source. */
+  readonly foreignKeys: readonly ForeignKey[];
   readonly copies: ReadonlyMap<string, TableCopy>;
+  /** Tables of which not all rows are copied. */
+  readonly subsets: ReadonlyMap<string, SubsetQuery>;
   readonly sequences: readonly ColumnSequence[];
   readonly keyId: string | null;
   /** Hash of what the rules say, whatever their layout. */
@@ -60,12 +64,16 @@ export async function planSync(source: Source, target: Connection, request: Plan
   if (!request.replace && !request.resume) await refuseRows(target, selectedTargets);
   const key = treatments.some(({ rule }) => rule.anonymizer.isKeyed) ? request.key() : null;
   const copies = await prepareCopies(treatments, key ?? UNUSED_KEY);
-  const rulesHash = sha256(JSON.stringify(treatments.map(describe)));
+  const rowRules = rowRulesOf(tables, all, request.rules);
+  const subsets = await subsetsOf(source, tables, foreignKeys, rowRules);
+  const rulesHash = sha256(JSON.stringify([treatments.map(describe), [...rowRules]]));
   return {
     tables,
     targets: new Map(selectedTargets.map((table) => [tableKey(table), table])),
     treatments,
+    foreignKeys,
     copies,
+    subsets,
     sequences: await readSequences(
       source.db,
       tables.map(({ oid }) => oid),
@@ -108,69 +116,3 @@ const describe = ({ table, column, rule, domain, masked }: Treatment) => [
   masked.isUnique,
   masked.maxLength,
 ];
-
-const treatmentSchema = z.object({
-  column: z.string(),
-  type: z.string(),
-  anonymizer: z.string(),
-  /** Whether the rule is written, is that of a column joined by a foreign key, or there is none. */
-  origin: z.enum(["rule", "foreign key", "plaintext"]),
-  domain: z.string().nullable(),
-  distinctness: z.enum(["bijection", "collision-free", "lossy"]),
-});
-
-/** What a sync would do. */
-export const syncPlanOutput = defineOutput(
-  "sync.plan",
-  1,
-  z.object({
-    ok: z.literal(true),
-    command: z.literal("sync"),
-    dry_run: z.literal(true),
-    source: z.string(),
-    target: z.string(),
-    key_id: z.string().nullable(),
-    rules_hash: z.string(),
-    tables: z.array(
-      z.object({
-        table: z.string(),
-        estimated_rows: z.number().nullable(),
-        bytes: z.number(),
-        format: z.enum(["binary", "text"]),
-        columns: z.array(treatmentSchema),
-      }),
-    ),
-  }),
-);
-
-export type SyncPlanResult = z.infer<typeof syncPlanOutput.schema>;
-
-/** The plan as a result. */
-export const describePlan = (
-  plan: SyncPlan,
-  { source, target }: { readonly source: string; readonly target: string },
-): SyncPlanResult => ({
-  ok: true,
-  command: "sync",
-  dry_run: true,
-  source,
-  target,
-  key_id: plan.keyId,
-  rules_hash: plan.rulesHash,
-  tables: plan.tables.map((table) => ({
-    table: tableKey(table),
-    estimated_rows: table.estimatedRows,
-    bytes: table.bytes,
-    format: plan.copies.get(tableKey(table))!.isBinary ? "binary" : "text",
-    columns: plan.treatments
-      .filter((treatment) => treatment.table === tableKey(table))
-      .map(({ column, rule, origin, domain, distinctness }) => ({
-        column: column.name,
-        type: column.sqlType,
-        anonymizer: rule.anonymizer.name,
-        origin,
-        domain: rule.anonymizer.isKeyed ? domain : null,
-        distinctness,
-      })),
-  })),
-});

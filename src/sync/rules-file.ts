@@ -47,20 +47,20 @@ const sample = z.union([
     .pipe(z.number().gt(0).max(1)),
 ]);
 
+/** What a rules file says of the rows of a table. */
+export const rowRulesSchema = z.strictObject({
+  where: z.string().min(1).optional(),
+  sample: sample.optional(),
+  limit: z.int().positive().optional(),
+  referenced: z.enum(["only", "also"]).optional(),
+});
+
 const currentShape = z.strictObject({
   version: z.literal(1),
   exclude: z.array(z.string().min(1)).default([]),
   tables: z.record(
     z.string(),
-    z
-      .strictObject({
-        where: z.string().min(1).optional(),
-        sample: sample.optional(),
-        limit: z.int().positive().optional(),
-        referenced: z.enum(["only", "also"]).optional(),
-        columns: z.record(z.string(), ruleSchema.nullable()).default({}),
-      })
-      .nullable(),
+    rowRulesSchema.extend({ columns: z.record(z.string(), ruleSchema.nullable()).default({}) }).nullable(),
   ),
 });
 

@@ -1,13 +1,15 @@
+import { ConfitureError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { Connection, type OpenOptions } from "../pg/connection.ts";
 import { sql } from "../sql/tag.ts";
-import { beginRun, type Sides } from "./begin.ts";
+import { type Beginning, beginRun, type Sides } from "./begin.ts";
 import { tableKey } from "./catalog.ts";
 import { finishRun, giveUp } from "./finish.ts";
 import { checkLeaks, type Extent, leakFound, type LeakScan } from "./leaks/check-leaks.ts";
 import { type LoadRequest, loadUnits } from "./load.ts";
 import { manifestOf, type SyncResult } from "./manifest.ts";
-import { describePlan, type PlanRequest, planSync, type SyncPlanResult } from "./plan.ts";
+import { type PlanRequest, planSync } from "./plan.ts";
+import { describePlan, type SyncPlanResult } from "./plan-result.ts";
 import { openSource } from "./source/source.ts";
 import type { FinishedUnit } from "./target/records.ts";
 import { searchedColumns } from "./treatment.ts";
@@ -57,14 +59,30 @@ const TARGET_SETTINGS = sql`
 /**
  * Copy tables from one database into another at one moment of the source. The target holds either what it held before
  * or all of the copy; in place, what an error says. The caller holds the target's migration lock. Throws what
- * `planSync` throws, SYNC_303 when rows cannot be copied, SYNC_304 when values are found that should not, SYNC_305 when there is nothing to go on with.
+ * `planSync` throws, SYNC_303 when rows cannot be copied, SYNC_304 when values are found that should not,
+ * SYNC_306 when joins do not survive, SYNC_305 when there is nothing to go on with.
  */
 export async function sync(request: SyncRequest): Promise<SyncResult> {
   const startedAt = new Date();
   await using source = await openSource(request.source.url, connectionOptions(request));
   await using target = await openTarget(request);
   const plan = await planSync(source, target, request);
-  const run = await beginRun({ source, target, plan }, request);
+  const sides = { source, target, plan };
+  const run = await beginRun(sides, request);
+  try {
+    return await copyAll(sides, run, { request, startedAt });
+  } catch (error) {
+    throw withState(error, request.inPlace);
+  }
+}
+
+/** What is left of a run: load, search, and make it what the target holds. */
+async function copyAll(
+  sides: Sides,
+  run: Beginning,
+  { request, startedAt }: { readonly request: SyncRequest; readonly startedAt: Date },
+): Promise<SyncResult> {
+  const { source, target, plan } = sides;
   const loaded = await loadUnits({
     ...run,
     plan,
@@ -74,24 +92,39 @@ export async function sync(request: SyncRequest): Promise<SyncResult> {
     signal: request.signal,
     ...progressOf(request, run.units),
   });
-  const leakScan = await checkCopy({ source, target, plan }, [...run.kept, ...loaded], request);
-  const warnings = await finishRun(target, plan, { kept: run.kept, loaded, inPlace: request.inPlace });
+  const leakScan = await checkCopy(sides, [...run.kept, ...loaded], request);
+  const { kept } = run;
+  const finished = await finishRun(target, plan, {
+    kept,
+    loaded,
+    inPlace: request.inPlace,
+    source: source.db,
+  });
   return manifestOf(request, {
     plan,
     source,
-    kept: run.kept,
+    kept,
     loaded,
     leakScan,
-    warnings,
+    ...finished,
     startedAt,
   });
+}
+
+/** An error of a run that had begun says what the target holds now, unless it says so already. */
+function withState(error: unknown, inPlace: boolean): unknown {
+  if (!(error instanceof ConfitureError) || error.context.details?.["target"] !== undefined) return error;
+  const target = inPlace
+    ? "the tables are incomplete and lack their foreign keys; --resume goes on, a run without it begins anew"
+    : "as it was before; --resume goes on with what was loaded";
+  return error.with({ details: { target } });
 }
 
 /** What `sync` would do, without a trace. Throws what `planSync` throws. */
 export async function syncPlan(request: SyncRequest): Promise<SyncPlanResult> {
   await using source = await openSource(request.source.url, connectionOptions(request));
   await using target = await openTarget(request);
-  return describePlan(await planSync(source, target, request), {
+  return await describePlan(await planSync(source, target, request), source, {
     source: request.source.name,
     target: request.target.name,
   });

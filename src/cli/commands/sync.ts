@@ -2,14 +2,14 @@ import { availableParallelism } from "node:os";
 import * as z from "zod";
 import { masterKey } from "../../sync/keyed/master-key.ts";
 import { syncOutput } from "../../sync/manifest.ts";
-import { syncPlanOutput } from "../../sync/plan.ts";
+import { syncPlanOutput } from "../../sync/plan-result.ts";
 import { syncPlan } from "../../sync/sync.ts";
 import { refuseUnwanted, sync } from "../../workflows/sync.ts";
 import { defineCommand } from "../command.ts";
 import { targetWithoutUrl } from "../database.ts";
 import { lockFlags, lockOptions } from "../lock-flags.ts";
 import { showProgress } from "../progress-line.ts";
-import { adHocRules, listOf, readRulesFile, resolveSide, RULES_FILE } from "../sync-sides.ts";
+import { adHocRules, listOf, rowRulesOf, readRulesFile, resolveSide, RULES_FILE } from "../sync-sides.ts";
 
 export const command = defineCommand({
   path: "sync",
@@ -32,6 +32,9 @@ export const command = defineCommand({
       .array(z.string())
       .optional()
       .describe("Tables to leave, as globs with commas between; repeatable"),
+    where: z.array(z.string()).optional().describe("table=CONDITION: rows to copy, as SQL; repeatable"),
+    sample: z.array(z.string()).optional().describe("table=10%: share of the rows to copy; repeatable"),
+    limit: z.array(z.string()).optional().describe("table=N: most rows to copy; repeatable"),
     replace: z.boolean().optional().describe("Replace the rows that the target holds"),
     inPlace: z.boolean().optional().describe("Load into the tables themselves instead of stages beside them"),
     resume: z.boolean().optional().describe("Go on with the sync that was interrupted"),
@@ -59,6 +62,7 @@ export const command = defineCommand({
       options.anonymize === undefined
         ? []
         : [...(await readRulesFile(context, file, isFileRequired)), ...adHocRules(options.anonymize)];
+    rules.push(...rowRulesOf(options));
     const request = {
       source,
       target,
@@ -105,8 +109,8 @@ function syncText(result: z.infer<typeof syncOutput.schema>): string {
 }
 
 function planText({ tables, source, target }: z.infer<typeof syncPlanOutput.schema>): string {
-  const lines = tables.flatMap(({ table, estimated_rows: rows, bytes, columns }) => [
-    `${table}  ${rows === null ? "unknown number of" : `about ${rows}`} row(s), ${(bytes / 1e6).toFixed(1)} MB`,
+  const lines = tables.flatMap(({ table, rows: part, estimated_rows: rows, bytes, columns }) => [
+    `${table}  ${rows === null ? "unknown number of" : `about ${rows}`} row(s), ${(bytes / 1e6).toFixed(1)} MB${part === null ? "" : `: ${part}`}`,
     ...columns.map(
       ({ column, type, anonymizer, domain, distinctness }) =>
         `  ${column}  ${type}  ${anonymizer}${domain === null ? "" : ` (${domain}; ${distinctness})`}`,

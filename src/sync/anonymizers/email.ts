@@ -3,8 +3,8 @@ import { ConfitureError } from "../../base/errors.ts";
 import { defineAnonymizer, TEXT_TYPES } from "../anonymizer.ts";
 
 const options = z.strictObject({
-  domain: z.hostname().default("example.com").describe("What stands behind the @"),
-  keep_domain: z.boolean().default(false).describe("Keep what stands behind the @; it may name a person"),
+  host: z.hostname().default("example.com").describe("What stands behind the @"),
+  keep_host: z.boolean().default(false).describe("Keep what stands behind the @; it may name a person"),
 });
 
 /** An opaque name of 20 characters, and the @. */
@@ -17,19 +17,19 @@ export const email = defineAnonymizer({
   accepts: TEXT_TYPES,
   isKeyed: true,
   distinctness: () => "collision-free",
-  prepare({ domain, keep_domain: keepDomain }, { maxLength }) {
+  prepare({ host, keep_host: keepHost }, { maxLength }) {
     const most = maxLength ?? Infinity;
-    if (LOCAL_PART + domain.length > most) {
+    if (LOCAL_PART + host.length > most) {
       throw new ConfitureError(
         "ANON_1400",
-        `an address at ${domain} takes ${LOCAL_PART + domain.length} characters, the column has ${most}`,
+        `an address at ${host} takes ${LOCAL_PART + host.length} characters, the column has ${most}`,
       );
     }
     return {
       mask(value, draw) {
-        const at = keepDomain ? value.lastIndexOf("@") : -1;
-        const own = at < 0 ? domain : value.slice(at + 1);
-        return `${draw.opaque()}@${LOCAL_PART + own.length > most ? domain : own}`;
+        const at = keepHost ? value.lastIndexOf("@") : -1;
+        const own = at < 0 ? host : value.slice(at + 1);
+        return `${draw.opaque()}@${LOCAL_PART + own.length > most ? host : own}`;
       },
     };
   },

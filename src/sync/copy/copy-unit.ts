@@ -3,7 +3,7 @@ import { Transform, type TransformCallback } from "node:stream";
 import { ConfitureError } from "../../base/errors.ts";
 import type { Connection } from "../../pg/connection.ts";
 import { copyAcross } from "../../pg/copy.ts";
-import { sql } from "../../sql/tag.ts";
+import { type Sql, sql } from "../../sql/tag.ts";
 import { type ColumnCounts, createRowMasker, type RowMasker } from "./mask-rows.ts";
 import type { TableCopy } from "./table-copy.ts";
 
@@ -19,8 +19,8 @@ export interface Copied {
 
 export interface CopyRequest {
   readonly copy: TableCopy;
-  /** `from …`, with its conditions. */
-  readonly from: string;
+  /** Gives the expressions of the copy. */
+  readonly query: Sql;
   /** Table that is written, quoted. */
   readonly into: string;
   readonly onBytes?: ((bytes: number) => void) | undefined;
@@ -30,14 +30,13 @@ export interface CopyRequest {
 export async function copyUnit(
   source: Connection,
   target: Connection,
-  { copy, from, into, onBytes }: CopyRequest,
+  { copy, query, into, onBytes }: CopyRequest,
 ): Promise<Copied> {
   const format = copy.isBinary ? " (format binary)" : "";
   const columns = copy.columns.join(", ");
-  const out = `copy (select ${copy.expressions.join(", ")} ${from}) to stdout${format}`;
   const through = new Passage(copy, onBytes);
   const rows = await copyAcross(
-    { db: source, statement: sql.raw(out) },
+    { db: source, statement: sql`copy (${query}) to stdout${sql.raw(format)}` },
     { db: target, statement: sql.raw(`copy ${into} (${columns}) from stdin${format}`) },
     through,
   );

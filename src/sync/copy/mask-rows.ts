@@ -19,12 +19,30 @@ export interface RowMasker {
   readonly counts: readonly (ColumnCounts | null)[];
 }
 
-/** A field of a masked column in a batch of rows. */
-interface Fields {
-  readonly starts: number[];
-  readonly ends: number[];
-  /** Set where the bytes are not the characters: an escape, or beyond ASCII. */
-  readonly isPlain: boolean[];
+/** The fields of a masked column in a batch of rows; it is used again for the next one. */
+class Fields {
+  starts = new Int32Array(1024);
+  ends = new Int32Array(1024);
+  /** 1 where the bytes are the characters: no escape, and nothing beyond ASCII. */
+  plain = new Uint8Array(1024);
+  count = 0;
+
+  add(start: number, end: number, isPlain: boolean): void {
+    if (this.count === this.starts.length) this.#grow();
+    this.starts[this.count] = start;
+    this.ends[this.count] = end;
+    this.plain[this.count++] = isPlain ? 1 : 0;
+  }
+
+  #grow(): void {
+    const [starts, ends, plain] = [this.starts, this.ends, this.plain];
+    this.starts = new Int32Array(starts.length * 2);
+    this.ends = new Int32Array(starts.length * 2);
+    this.plain = new Uint8Array(starts.length * 2);
+    this.starts.set(starts);
+    this.ends.set(ends);
+    this.plain.set(plain);
+  }
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -36,6 +54,7 @@ const NOTHING = Buffer.alloc(0);
 export function createRowMasker(maskers: readonly (Masker | null)[]): RowMasker {
   const places = maskers.flatMap((masker, place) => (masker === null ? [] : [place]));
   const counts = maskers.map((masker) => (masker === null ? null : { values: 0, nulls: 0, unchanged: 0 }));
+  const fields = places.map(() => new Fields());
   let rest: Buffer = NOTHING;
   let rows = 0;
 
@@ -52,7 +71,7 @@ export function createRowMasker(maskers: readonly (Masker | null)[]): RowMasker 
       const end = data.lastIndexOf(NEWLINE) + 1;
       rest = data.subarray(end);
       if (end === 0) return NOTHING;
-      const fields = places.map((): Fields => ({ starts: [], ends: [], isPlain: [] }));
+      for (const field of fields) field.count = 0;
       const found = findFields(data, end, places, fields);
       rows += found;
       const masked = fields.map((field, i) =>
@@ -80,10 +99,7 @@ function findFields(data: Buffer, end: number, places: readonly number[], fields
         if (byte === BACKSLASH || byte > 127) isPlain = false;
         byte = data[++at]!;
       }
-      const field = fields[next]!;
-      field.starts.push(start);
-      field.ends.push(at);
-      field.isPlain.push(isPlain);
+      fields[next]!.add(start, at, isPlain);
     }
     at = data.indexOf(NEWLINE, at) + 1;
   }
@@ -93,29 +109,37 @@ function findFields(data: Buffer, end: number, places: readonly number[], fields
 /** What is written instead of each field. */
 function maskFields(
   data: Buffer,
-  { starts, ends, isPlain }: Fields,
+  { starts, ends, plain, count }: Fields,
   masker: Masker,
   counts: ColumnCounts,
 ): string[] {
   const values: string[] = [];
-  const isNull = (i: number) =>
-    ends[i]! - starts[i]! === 2 && data[starts[i]!] === BACKSLASH && data[starts[i]! + 1] === 78;
-  for (let i = 0; i < starts.length; i++) {
-    if (isPlain[i]) values.push(data.toString("latin1", starts[i], ends[i]));
-    else if (!isNull(i)) values.push(unescapeField(data.toString("utf8", starts[i], ends[i])));
+  for (let i = 0; i < count; i++) {
+    const [start, end] = [starts[i]!, ends[i]!];
+    if (plain[i]) values.push(data.toString("latin1", start, end));
+    else if (!isNull(data, start, end)) values.push(unescapeField(data.toString("utf8", start, end)));
   }
   const masked = masker(values);
   counts.values += values.length;
-  counts.nulls += starts.length - values.length;
+  counts.nulls += count - values.length;
+  const texts: string[] = [];
   let next = 0;
-  return starts.map((_, i) => {
-    if (!isPlain[i] && isNull(i)) return "\\N";
-    const before = values[next];
-    const after = masked[next++]!;
-    if (after === before) counts.unchanged++;
-    return after === null ? "\\N" : escapeField(after);
-  });
+  for (let i = 0; i < count; i++) {
+    if (!plain[i] && isNull(data, starts[i]!, ends[i]!)) {
+      texts.push(NULL);
+      continue;
+    }
+    const after = masked[next]!;
+    if (after === values[next++]) counts.unchanged++;
+    texts.push(after === null ? NULL : escapeField(after));
+  }
+  return texts;
 }
+
+const NULL = "\\N";
+
+const isNull = (data: Buffer, start: number, end: number): boolean =>
+  end - start === 2 && data[start] === BACKSLASH && data[start + 1] === NULL.charCodeAt(1);
 
 /** The rows with other fields; untouched bytes are copied from one field to the next. */
 function writeRows(

@@ -7,10 +7,13 @@ import { columnKey } from "../joined-columns.ts";
 import { ConfitureError } from "../../base/errors.ts";
 import { arrayMasker } from "./array-masker.ts";
 
+/** What expressions call the table that is read. */
+export const ROW = "t";
+
 /** How the rows of one table are read and written. */
 export interface TableCopy {
   readonly table: string;
-  /** What the source is asked for, in the order of the columns. */
+  /** What the source is asked for, in the order of the columns; they name the table `t`. */
   readonly expressions: readonly string[];
   /** The columns that are written, quoted. */
   readonly columns: readonly string[];
@@ -50,10 +53,10 @@ export async function prepareColumn(
   identity: Omit<Identity, "domain">,
 ): Promise<PreparedColumn> {
   const { table, column, rule, domain, masked, place } = treatment;
-  const name = ident(column.name);
+  const name = `${ROW}.${ident(column.name)}`;
   try {
     const expression = await rule.anonymizer.expression?.(rule.options, masked, name);
-    if (expression !== undefined) return { expression: unlessNull(expression, column), masker: null };
+    if (expression !== undefined) return { expression: unlessNull(expression, name, column), masker: null };
     const masker = await columnMasker(rule, masked, { ...identity, domain });
     return { expression: name, masker: column.isArray ? arrayMasker(masker) : masker };
   } catch (error) {
@@ -64,12 +67,8 @@ export async function prepareColumn(
 }
 
 /** NULL stays NULL. */
-function unlessNull(expression: string, { name, sqlType }: SyncColumn): string {
-  const column = ident(name);
-  return expression === column
-    ? column
-    : `case when ${column} is not null then (${expression})::${sqlType} end`;
-}
+const unlessNull = (expression: string, name: string, { sqlType }: SyncColumn): string =>
+  expression === name ? name : `case when ${name} is not null then (${expression})::${sqlType} end`;
 
 /** The first oid that differs from server to server. */
 const FIRST_NORMAL_OID = 16_384;

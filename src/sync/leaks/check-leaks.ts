@@ -36,12 +36,8 @@ export async function checkLeaks(
 /** The error of a copy in which values of the source were found; it repeats none of them. */
 export function leakFound(leaks: readonly Leak[], state: string): ConfitureError {
   const shown = leaks.map(({ from, found_in: place, times }) => `${from} in ${place} (${times}x)`);
-  return new ConfitureError(
-    "SYNC_304",
-    `values of masked columns were found: ${shown.join(", ")}; ${state}`,
-    {
-      actionable: "Give the columns in which they were found an anonymizer too.",
-      details: { leaks },
-    },
-  );
+  return new ConfitureError("SYNC_304", `values of masked columns were found: ${shown.join(", ")}`, {
+    actionable: "Give the columns in which they were found an anonymizer too.",
+    details: { leaks, target: state },
+  });
 }

@@ -34,6 +34,7 @@ const EXACT_TEXT: Sql = sql`
   set local row_security = off;
   set local synchronize_seqscans = off;
   set local max_parallel_workers_per_gather = 0;
+  set local jit = off;
   set local statement_timeout = 0;
   set local idle_in_transaction_session_timeout = 0`;
 

@@ -9,7 +9,7 @@ import { rangeCondition, type Unit } from "./units.ts";
  */
 export async function isUnchanged(db: Connection, unit: Unit, then: Moment): Promise<boolean> {
   // What a foreign server holds has no xmin of ours.
-  if (unit.fileNode === 0) return false;
+  if (unit.isSubset || unit.fileNode === 0) return false;
   const oldest = then.snapshot.split(":")[0] ?? "0";
   const [found] = await db.rows<{ rows: number; newer: number }>(sql`
     with now as (select pg_snapshot_xmax(pg_current_snapshot())::text::int8 as xid)

@@ -20,14 +20,16 @@ export const emptyTables = (db: Connection, tables: readonly SyncTable[]): Promi
     ),
   );
 
-/** Move the staged rows to where they belong; identity columns take the values as they are. */
-export async function insertStaged(db: Connection, { table, columns, stages }: Staged): Promise<void> {
+/** Move the staged rows to where they belong; identity columns take the values as they are. Gives how many there were. */
+export async function insertStaged(db: Connection, { table, columns, stages }: Staged): Promise<number> {
   const list = columns.join(", ");
+  let rows = 0;
   for (const stage of stages) {
-    await db.run(
+    rows += await db.run(
       sql.raw(
         `insert into ${ident(table.schema, table.name)} (${list}) overriding system value select ${list} from ${stage}`,
       ),
     );
   }
+  return rows;
 }

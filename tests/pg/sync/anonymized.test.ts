@@ -46,6 +46,11 @@ test("personal data is replaced, and what belongs together still does", async ()
     nulls: 0,
     unchanged: 0,
   });
+  expect(result.joins.map(({ by, from, before, after }) => [by, from, before, after])).toEqual([
+    ["login_email_fkey", "public.login", 900, 900],
+    ["domain people", "public.account", 500, 500],
+    ["domain people", "public.login", 900, 900],
+  ]);
   const [joins] = await query(
     pair.target.url,
     `select (select count(*) from login join account using (email)) as joined,
@@ -138,4 +143,18 @@ test("a value that the target refuses is not repeated in the error", async () =>
   const failure: unknown = await sync(pair.request({ rules: RULES })).catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: "SYNC_303", message: expect.stringContaining("account_age_check") });
   expect(JSON.stringify(failure).match(/real\.org|@example/g)).toBeNull();
+});
+
+test("joins that would not survive are an error, and the target is as it was", async () => {
+  await using pair = await syncPair(SCHEMA, ROWS);
+  const rules = RULES.replace(
+    "mirror: {anonymizer: email, domain: people}",
+    "mirror: {anonymizer: email, domain: people, host: example.org}",
+  );
+  await expect(sync(pair.request({ rules }))).rejects.toMatchObject({
+    code: "SYNC_306",
+    message: expect.stringContaining("by domain people (900 row(s), 0 in the copy)"),
+    context: { details: { target: expect.stringContaining("as it was before") } },
+  });
+  expect(await contents(pair.target.url)).toEqual([[], []]);
 });

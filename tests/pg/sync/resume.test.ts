@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, inject, test } from "vitest";
 import { ConfitureError } from "../../../src/base/errors.ts";
 import { sync } from "../../../src/sync/sync.ts";
 import { query, type Pair, syncPair } from "../../support/sync.ts";
@@ -15,8 +16,19 @@ const contents = async (url: string) => [
   await query(url, "select * from small order by id"),
 ];
 
+/** Waits until no transaction of another test is older than the rows, which would leave it open whether they are new. */
+async function settle(pair: Pair): Promise<void> {
+  const text = `select pg_snapshot_xmin(pg_current_snapshot())::text::int8 > (select max(xmin::text::int8) from big) as settled`;
+  for (let tries = 0; tries < 200; tries++) {
+    const [now] = await query<{ settled: boolean }>(pair.source.url, text);
+    if (now?.settled) return;
+    await sleep(50);
+  }
+}
+
 /** A sync that is stopped once some rows are there. */
 async function interrupted(pair: Pair, inPlace: boolean): Promise<void> {
+  await settle(pair);
   const stop = new AbortController();
   const reason = new ConfitureError("INTERRUPTED", "stopped by the test");
   const request = pair.request({
@@ -36,7 +48,9 @@ test.each([false, true])("what was finished is kept: in place %s", async (inPlac
     pair.target.url,
     "select count(*) as units from confiture.sync_unit",
   );
-  expect(units).toBeGreaterThan(2);
+  // Before version 14 a table is one part.
+  const isCut = inject("serverMajor") >= 14;
+  expect(units).toBeGreaterThan(isCut ? 2 : 0);
   const [{ rows } = { rows: 0 }] = await query<{ rows: number }>(
     pair.target.url,
     "select count(*) as rows from big",
@@ -45,7 +59,7 @@ test.each([false, true])("what was finished is kept: in place %s", async (inPlac
   else expect(rows).toBe(0);
   const result = await sync(pair.request({ inPlace, unitPages: 16, resume: true }));
   expect(result.details[0]).toMatchObject({ table: "public.big", rows: 20000 });
-  expect(result.details[0]?.resumed_rows).toBeGreaterThan(1000);
+  expect(result.details[0]?.resumed_rows).toBeGreaterThan(isCut ? 1000 : 0);
   expect(await contents(pair.target.url)).toEqual(await contents(pair.source.url));
   const [keys] = await query(
     pair.target.url,
