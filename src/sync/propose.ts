@@ -10,6 +10,7 @@ import { type AddedTable, addRules } from "./propose/add-rules.ts";
 import { addedTables } from "./propose/added-tables.ts";
 import { carryOver } from "./propose/carry-over.ts";
 import { type Decision, decide } from "./propose/decide.ts";
+import { tellHeldValues } from "./propose/held-values.ts";
 import { proposedTables } from "./propose/proposed-columns.ts";
 import { HEAD, rulesText } from "./propose/rules-text.ts";
 import { shareData } from "./propose/same-data.ts";
@@ -31,6 +32,9 @@ const columnSchema = z.object({
   origin: z.enum(["rule", "foreign key"]).describe("Whether the rule is its own, or that of a joined column"),
   values: z.int().nullable().describe("How many values that differ were looked at"),
   matched: z.int().nullable().describe("How many of them look like what the anonymizer is for"),
+  holds_values_of: z
+    .array(z.string())
+    .describe("Columns that are replaced, of which some values stand in this one, so that a sync would stop"),
   reason: z.string(),
 });
 
@@ -133,7 +137,7 @@ async function decisionsFor(
   const missing = new Set(before.filter(isMissing).map(keyOf));
   const existing = before.filter((treatment) => !isMissing(treatment));
   const alone = await decide(db, subjectsOf(tables, missing, joinedColumns(schema.foreignKeys)));
-  return shareData(await shareKinds(alone, existing), existing);
+  return tellHeldValues(await shareData(await shareKinds(alone, existing), existing));
 }
 
 interface KnownFile {

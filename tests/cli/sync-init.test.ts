@@ -9,7 +9,7 @@ test("sync init tells what it proposes, why, and what it leaves to read", async 
   await query(
     database.url,
     `create table person (id int primary key, email text, first_name text, note text);
-     insert into person values (1, 'ada@real.example', 'Ada', 'Something about her')`,
+     insert into person values (1, 'ada@real.example', 'Adaxyz', 'Something about Adaxyz')`,
   );
   using project = testProject({ "db/environments/prod.yaml": `database_url: ${database.url}\n` });
   const init = (words = "") => cli(project.dir, `sync init --from prod ${words}`);
@@ -21,7 +21,10 @@ public.person.first_name  text  first-name  by its name
 
 Wrote db/sync/anonymization.yaml: 2 column(s) to replace, 2 to keep
 `);
-  expect(first.err).toContain("hint: read the file");
+  expect(first.err)
+    .toBe(`warning: public.person.note holds values of public.person.first_name as words: a sync stops at them
+hint: read the file before you rely on it; it was proposed from samples
+`);
   const written = readFileSync(project.path("db/sync/anonymization.yaml"), "utf8");
   expect(written).toContain("note: keep # its name looks like text");
   expect(first.out + first.err + written).not.toMatch(/real\.example|Ada|Something about/);

@@ -20,6 +20,8 @@ export interface Decision {
   readonly matched: number | null;
   /** Values that differ that were looked at. */
   readonly values: readonly string[];
+  /** Masked columns of which some values stand in its own. */
+  readonly holdsValuesOf: readonly string[];
   /** For a person, in this order; none repeats a value. */
   readonly reasons: readonly string[];
 }
@@ -53,6 +55,7 @@ async function decideOne(db: Connection, subject: Subject): Promise<Decision> {
     inside: fitting.finding?.inside ?? null,
     matched: fitting.finding?.matched ?? null,
     values: [...values],
+    holdsValuesOf: [],
     reasons: reasonsOf(fitting, { subject, doubts, count: values.size }),
   };
 }

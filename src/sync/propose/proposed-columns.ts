@@ -13,6 +13,7 @@ interface ProposedColumn {
   readonly origin: "rule" | "foreign key";
   readonly values: number | null;
   readonly matched: number | null;
+  readonly holds_values_of: string[];
   readonly reason: string;
 }
 
@@ -51,6 +52,7 @@ function proposedColumn(treatment: Treatment, decision: Decision | undefined): P
     origin: origin === "rule" ? "rule" : "foreign key",
     values: decision?.values.length ?? null,
     matched: decision?.matched ?? null,
+    holds_values_of: [...(decision?.holdsValuesOf ?? [])],
     reason: reasonOf(treatment, decision),
   };
 }

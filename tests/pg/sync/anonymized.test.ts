@@ -145,6 +145,21 @@ test("a value that the target refuses is not repeated in the error", async () =>
   expect(JSON.stringify(failure).match(/real\.org|@example/g)).toBeNull();
 });
 
+test("in a domain without a unique column more rows may find one, as two values may have one result", async () => {
+  const few = (from: number) =>
+    `select '5-' || lpad((i + ${from})::text, 3, '0') from generate_series(0, 599) i`;
+  await using pair = await syncPair(
+    "create table a (phone text); create table b (phone text)",
+    `insert into a ${few(0)}; insert into b ${few(400)}`,
+  );
+  const phone = "{columns: {phone: {anonymizer: phone, domain: phone}}}";
+  const { joins } = await sync(
+    pair.request({ rules: `version: 1\ntables:\n  a: ${phone}\n  b: ${phone}\n` }),
+  );
+  expect(joins).toEqual([expect.objectContaining({ by: "domain phone", before: 200 })]);
+  expect(joins[0]!.after).toBeGreaterThan(200);
+});
+
 test("joins that would not survive are an error, and the target is as it was", async () => {
   await using pair = await syncPair(SCHEMA, ROWS);
   const rules = RULES.replace(

@@ -46,10 +46,7 @@ export const command = defineCommand({
     );
   },
   text: (result) => [...proposals(result), verdict(result)].join("\n"),
-  notes: ({ outcome }) =>
-    outcome === "unchanged"
-      ? []
-      : ["hint: read the file before you rely on it; it was proposed from samples"],
+  notes: (result) => [...warnings(result), ...(result.outcome === "unchanged" ? [] : [HINT])],
 });
 
 /** What is new and replaced; what is kept stands in the file. */
@@ -79,3 +76,16 @@ function verdict({ outcome, file, anonymized, kept, existing }: SyncInitResult):
   const before = existing === 0 ? "" : `; of ${existing} it said so before`;
   return `${VERBS[outcome]} ${file}: ${anonymized} column(s) to replace, ${kept} to keep${before}`;
 }
+
+const HINT = "hint: read the file before you rely on it; it was proposed from samples";
+
+/** What a sync would stop at. */
+const warnings = ({ tables }: SyncInitResult): string[] =>
+  tables.flatMap(({ table: name, columns }) =>
+    columns
+      .filter(({ origin, holds_values_of: holds }) => origin === "rule" && holds.length > 0)
+      .map(
+        ({ column, holds_values_of: holds }) =>
+          `warning: ${name}.${column} holds values of ${holds.join(", ")} as words: a sync stops at them`,
+      ),
+  );
