@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { Draw } from "./keyed/draw.ts";
 import type { Masker } from "./keyed/masker.ts";
 import type { Digits } from "./keyed/permutation.ts";
+import type { Recognises } from "./recognises.ts";
 import type { RuleText } from "./rule-schema.ts";
 
 /** What an anonymizer may know of the column that it stands in for. */
@@ -101,8 +102,12 @@ export interface Anonymizer<O extends object = object> {
     column: MaskedColumn,
     tools: Tools,
   ): Masking | NestedMasking | Promise<Masking | NestedMasking>;
-  /** What speaks for it when rules are proposed: the name of a column, or a value as a whole. */
-  readonly recognises?: { readonly name?: RegExp; readonly value?: RegExp };
+  /** What speaks for it when rules are proposed. */
+  readonly recognises?: Recognises;
+  /** Options with which it keeps values apart, where others do not. */
+  readonly whenUnique?: Partial<O>;
+  /** It is proposed where those that a column speaks for cannot stand in for it. */
+  readonly isFallback?: true;
   /** For one whose results can be values that really occur; `inner` is that of a rule inside the column. */
   readonly mayGive?: (
     options: O,

@@ -182,7 +182,8 @@ function withDomains(ruled: readonly Ruled[], joined: JoinedColumns, report: Rep
   });
 }
 
-function maskedColumn(column: SyncColumn, members: readonly SyncColumn[]): MaskedColumn {
+/** A column as the anonymizer of an identity domain with these columns sees it. */
+export function maskedColumn(column: SyncColumn, members: readonly SyncColumn[]): MaskedColumn {
   const lengths = members.flatMap(({ maxLength }) => maxLength ?? []);
   return {
     type: column.baseType,

@@ -35,6 +35,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "migrate verify": () => import("./migrate/verify.ts"),
   sync: () => import("./sync.ts"),
   "sync check": () => import("./sync/check.ts"),
+  "sync init": () => import("./sync/init.ts"),
   "sync verify": () => import("./sync/verify.ts"),
   "validate-config": () => import("./validate-config.ts"),
   verify: () => import("./verify.ts"),

@@ -35,7 +35,7 @@ export const birthYear = defineAnonymizer({
   distinctness: () => "lossy",
   prepare: ({ years }, { type }) => ({ mask: rounding(years, type) }),
   recognises: {
-    name: /birth_?(?:date|day)|date_?of_?birth|^(?:dob|born(?:_on)?|birth)$|geburts|naissance|nacimiento/i,
+    name: /birth_?(?:date|day)|date_?of_?birth|^(?:dob|born(?:_on)?|birth)$|geburts|naissance|nacimiento|nascita/,
   },
   async mayGive({ years }, { type }) {
     const rounded = rounding(years, type);

@@ -43,7 +43,7 @@ export const bucket = defineAnonymizer({
   isKeyed: false,
   distinctness: () => "lossy",
   prepare: ({ step }, column) => ({ mask: rounding(step, column) }),
-  recognises: { name: /(?:^|_)age(?:_(?:in_)?years)?$/i },
+  recognises: { name: /(?:^|_)age(?:_(?:in_)?years)?$/ },
   async mayGive({ step }) {
     const size = readDecimal(String(step))!;
     return (value) => {

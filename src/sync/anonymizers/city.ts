@@ -13,6 +13,8 @@ export const city = defineRealistic({
   name: "city",
   summary: "A city of a locale",
   templates: (definitions, parse) => patternsOf(definitions).map(parse),
-  recognises: { name: /(?:^|_)(?:city|town|birth_?place|place_of_birth|ort|stadt|ville|ciudad|citta)$/i },
+  recognises: {
+    name: /(?:^|_)(?:city|town|birth_?place|place_of_birth|(?:wohn|geburts)?ort|stadt|ville|commune|ciudad|citta)(?:_?name)?$/,
+  },
   values: ["London", "Paris"],
 });

@@ -44,8 +44,8 @@ export const coordinates = defineAnonymizer({
     mask: column.type === "point" ? movePoint(chosen) : moveNumber(chosen, column),
   }),
   recognises: {
-    name: /(?:^|_)(?:lat|lng|lon|latitude|longitude|coord(?:inate)?s?|geo_?(?:point|location))(?:_|$)/i,
-    value: /^\(-?\d{1,3}\.\d{3,},-?\d{1,3}\.\d{3,}\)$/,
+    name: /(?:^|_)(?:lat|lng|lon|latitude|longitude|coord(?:inate)?s?|geo_?(?:point|location))(?:_|$)/,
+    types: ["point"],
   },
   mayGive:
     async (_options, { scale }) =>

@@ -42,7 +42,7 @@ export const country = defineAnonymizer({
       },
     };
   },
-  recognises: { name: /(?:^|_)(?:country|nationality|citizenship|land|pays|pais)(?:_?(?:code|name))?$/i },
+  recognises: { name: /(?:^|_)(?:country|nationality|citizenship|land|pays|pais)(?:_?(?:code|name))?$/ },
   async mayGive({ locale }, column) {
     const { coded, others } = await listsOf(locale, column);
     const given = new Set([...others, ...coded.flatMap(({ list }) => list), ""]);

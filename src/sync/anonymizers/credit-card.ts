@@ -42,6 +42,8 @@ function luhnSum(digits: readonly number[]): number {
   return sum;
 }
 
+const isRight = (value: string): boolean => luhnSum(digitsOf(value)) % 10 === 0;
+
 export const creditCard = defineAnonymizer({
   name: "credit-card",
   aliases: ["credit_card"],
@@ -53,8 +55,13 @@ export const creditCard = defineAnonymizer({
   prepare: ({ keep_first: first, keep_last: last }, { maxLength }) =>
     formatOrLayout([cardFormat(first, last)], maxLength),
   recognises: {
-    name: /(?:credit|debit|bank)_?card|card_?(?:number|no|num)$|^(?:cc|pan)(?:_?(?:number|no|num))?$/i,
-    value: /^(?:\d{4}[ -]?){3}\d{4}$|^3[47]\d{2}[ -]?\d{6}[ -]?\d{5}$/,
+    isIdentity: true,
+    name: /(?:credit|debit|bank)_?card|card_?(?:number|no|num)$|^(?:cc|pan)(?:_?(?:number|no|num))?$|kreditkarte|carte_(?:bancaire|de_credit)/,
+    value: {
+      test: (value) =>
+        /^(?:\d{4}[ -]?){3}\d{1,7}$|^3[47]\d{2}[ -]?\d{6}[ -]?\d{5}$/.test(value) && isRight(value),
+    },
+    possible: /\d(?:\D{0,3}\d){8}/,
   },
   mayGive:
     async ({ keep_first: first, keep_last: last }) =>

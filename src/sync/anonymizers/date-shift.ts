@@ -53,7 +53,7 @@ export const dateShift = defineAnonymizer({
     };
   },
   recognises: {
-    name: /(?:^|_)(?:death|died|deceased|hired?|admission|admitted|discharged?|visit|appointment|diagnosis)(?:_?(?:date|at|on|day))?$/i,
+    name: /(?:^|_)(?:death|died|deceased|hired?|admission|admitted|discharged?|visit|appointment|diagnosis)(?:_?(?:date|at|on|day))?$|^date_of_(?:death|admission|discharge|hire)$/,
   },
   mayGive: async () => () => true,
   example: {

@@ -33,6 +33,11 @@ export const email = defineAnonymizer({
       },
     };
   },
-  recognises: { name: /e_?mail/i, value: /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i },
+  recognises: {
+    isIdentity: true,
+    name: /e_?mail|courriel|correo/,
+    value: /^[^\s@]+@[^\s@]+\.\p{L}{2,}$/u,
+    possible: /@/,
+  },
   example: { options: {}, type: "text", values: ["ada@lovelace.org", "Ada@lovelace.org"] },
 });

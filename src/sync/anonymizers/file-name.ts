@@ -40,7 +40,7 @@ export const fileName = defineAnonymizer({
     };
   },
   recognises: {
-    name: /file_?name$|^(?:attachment|document)(?:_name)?$/i,
+    name: /file_?name$|^(?:attachment|document)(?:_name)?$|dateiname|nom_(?:de|du)_fichier/,
     value: /^[^/\\\n]{1,200}\.(?:csv|docx?|gif|jpe?g|mp[34]|odt|pdf|png|pptx?|txt|xlsx?|zip)$/i,
   },
   example: { options: {}, type: "text", values: ["Lovelace, Ada - CV.PDF", "scan.tar.gz", "ada.lovelace"] },

@@ -34,7 +34,9 @@ export const fullName = defineRealistic({
   summary: "A first and a last name of a locale, in its order",
   templates: templatesOf,
   recognises: {
-    name: /^(?:full|display|real|contact|person|customer|patient|employee|author|recipient|holder)_?name$/i,
+    name: /^(?:full|display|real|contact|person|customer|patient|employee|author|recipient|holder)_?name$|^(?:(?:account_?|card_?)?holder|assignee|payee|recipient|guardian|next_of_kin|emergency_contact|contact_?person|ansprechpartner(?:in)?|sachbearbeiter(?:in)?|nom_complet)$/,
+    qualified:
+      /(?:^|_)(?:pe(?:rson|ople)|user|customer|client|contact|member|employee|staff|patient|student|teacher|doctor|author|guest|passenger|driver|owner|candidate|applicant|attendee|participant|subscriber|beneficiar(?:y|ie)|lead|kunden?|mitarbeiter|benutzer|nutzer|personne|utilisateur|salarie|adherent|persona|cliente|usuario)s?\.name$/,
   },
   values: ["Ada Lovelace", "Charles Babbage"],
 });

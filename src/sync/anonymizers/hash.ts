@@ -36,6 +36,7 @@ export const hash = defineAnonymizer({
     const prefix = isBytes ? "\\x" : "";
     return { mask: (_value, draw) => prefix + Buffer.from(draw.bytes()).toString("hex").slice(0, digits) };
   },
-  recognises: { name: /(?:^|_)(?:fingerprint|device_id)$/i },
+  recognises: { name: /(?:^|_)(?:fingerprint|device_id)$/, isIdentity: true },
+  isFallback: true,
   example: { options: {}, type: "text", values: ["ada@lovelace.org", "0"] },
 });

@@ -18,7 +18,11 @@ export const iban = defineAnonymizer({
   isKeyed: true,
   distinctness: () => "bijection",
   prepare: (_options, { maxLength }) => formatOrLayout([ibanFormat], maxLength),
-  recognises: { name: /iban/i, value: /^[A-Z]{2}\d{2}(?: ?[\dA-Z]){11,30}$/ },
+  recognises: {
+    isIdentity: true,
+    name: /iban|(?:^|_)(?:bank_?account|kontonummer|compte_bancaire)(?:_?(?:no|num|number))?$/,
+    value: { test: (value) => IBAN.test(value) && isRight(value) },
+  },
   mayGive: async () => (value) => compactOf(value).length < LONG,
   example: {
     options: {},
@@ -56,6 +60,11 @@ const ibanFormat: SureFormat = {
     return inLayoutOf(value, country + String(check).padStart(2, "0") + account);
   },
 };
+
+function isRight(value: string): boolean {
+  const own = compactOf(value);
+  return checkDigits(own.slice(ACCOUNT) + own.slice(0, 2)) === Number(own.slice(2, ACCOUNT));
+}
 
 /** With the spaces of a value. */
 function inLayoutOf(value: string, compact: string): string {

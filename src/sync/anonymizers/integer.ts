@@ -86,6 +86,10 @@ export const integer = defineAnonymizer({
   isKeyed: true,
   distinctness: () => "bijection",
   prepare: (_options, column) => formatMasking(formatOf(limitsOf(column))),
+  recognises: {
+    isIdentity: true,
+    name: /(?:^|_)(?:(?:tele|mobile_?)?phone(?:_?(?:no|number))?|mobile(?:_?(?:no|number))?|msisdn|telefon(?:nummer)?|ssn|national_?id|tax_?(?:id|no|number)|passport_?(?:no|number)|bank_?account(?:_?(?:no|number))?|card_?(?:no|number)|kontonummer|steuernummer|kundennummer)$/,
+  },
   mayGive: async () => (value) => value.length < LONG,
   example: { options: {}, type: "int8", values: ["1815", "-7", "9223372036854775807"] },
 });

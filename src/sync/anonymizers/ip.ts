@@ -77,7 +77,10 @@ export const ip = defineAnonymizer({
     };
   },
   recognises: {
-    name: /(?:^|_)ip(?:_?addr(?:ess)?|v[46])?$|^(?:remote|client|host)_addr$/i,
+    isIdentity: true,
+    name: /(?:^|_)ip(?:_?(?:addr(?:ess)?|adresse)|_?v[46])?$|^(?:remote|client|host)_addr$|^adresse_ip$/,
+    types: ["inet", "cidr"],
+    possible: /^[\da-f.:/]{3,43}$/i,
     value:
       /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){7}|[0-9a-f:]{0,34}::[0-9a-f:]{0,34})$/i,
   },

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { defineAnonymizer, type MayGive } from "../anonymizer.ts";
 import { type JsonLeaf, leavesOf } from "../json-leaves.ts";
+import { foundInDocuments } from "../json-proposal.ts";
 import { columnOf, type KindMaskers, kindMaskers } from "../json-masker.ts";
 import { pathTree, rulesByPath } from "../json-paths.ts";
 import type { Masker } from "../keyed/masker.ts";
@@ -112,6 +113,7 @@ export const json = defineAnonymizer({
         return rules[rule]!(kind === "string" || kind === "key" ? (JSON.parse(text) as string) : text);
       });
   },
+  recognises: { within: foundInDocuments },
   example: {
     options: { paths: { "customer.email": "email", "items.*.price": "keep" } },
     type: "json",

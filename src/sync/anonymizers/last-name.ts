@@ -5,7 +5,7 @@ export const lastName = defineRealistic({
   summary: "A last name of a locale",
   templates: (_definitions, parse) => [parse("{{person.lastName}}")],
   recognises: {
-    name: /^(?:last|family|sur|maiden|birth)_?names?$|^(?:nachname|nom(?:_de_famille)?|apellidos?|cognome)$/i,
+    name: /^(?:last|family|sur|maiden|birth)_?names?$|^(?:(?:nach|familien|geburts)name|nom(?:_de_(?:famille|naissance))?|apellidos?|cognome)$/,
   },
   values: ["Lovelace", "Byron"],
 });

@@ -66,9 +66,13 @@ export const mac = defineAnonymizer({
     });
   },
   recognises: {
-    name: /(?:^|_)mac(?:_?addr(?:ess)?)?$/i,
+    isIdentity: true,
+    name: /(?:^|_)mac(?:_?addr(?:ess)?)?$/,
+    types: ["macaddr", "macaddr8"],
     value: /^[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}$/i,
+    possible: /^[\da-f.:-]{12,23}$/i,
   },
+  whenUnique: { keep_flags: true },
   example: {
     options: {},
     type: "macaddr",

@@ -32,7 +32,9 @@ export const nationalId = defineAnonymizer({
   distinctness: () => "bijection",
   prepare: (chosen, { maxLength }) => formatOrLayout(formatsOf(chosen), maxLength),
   recognises: {
-    name: /(?:^|_)(?:ssn|nino|cpf|nir|bsn|pesel|dni|nie|sin|ahv|steuer_?id|codice_fiscale)(?:$|_)|social_?security|national_?id|tax_?(?:id|number)|passport/i,
+    isIdentity: true,
+    name: /(?:^|_)(?:ssn|nino|cpf|nir|bsn|pesel|dni|nie|sin|ahv|steuer_?(?:id|nummer)|codice_fiscale|numero_(?:de_)?securite_sociale|sozialversicherungsnummer)(?:$|_)|social_?security|national_?id|tax_?(?:id|no|number)|passport|reisepass|passeport|ausweisnummer/,
+    possible: /\d(?:\D{0,3}\d){4}/,
     value:
       /^(?:\d{3}-\d{2}-\d{4}|\d{3}\.\d{3}\.\d{3}-\d{2}|756\.\d{4}\.\d{4}\.\d{2}|[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z])$/,
   },

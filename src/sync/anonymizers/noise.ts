@@ -43,7 +43,7 @@ export const noise = defineAnonymizer({
     mask: FLOAT_LIMITS[column.type] === undefined ? exactNoise(chosen, column) : floatNoise(chosen, column),
   }),
   recognises: {
-    name: /salar(?:y|ies)|(?:^|_)(?:wages?|income|bonus|balance|net_worth|gehalt|salaire)(?:_|$)/i,
+    name: /salar(?:y|ies)|(?:^|_)(?:wages?|income|bonus|balance|net_worth|gehalt|lohn|einkommen|salaire|revenu|sueldo)(?:_|$)/,
   },
   mayGive: async () => () => true,
   example: { options: {}, type: "int4", values: ["52000", "-3", "0"] },

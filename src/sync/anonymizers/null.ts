@@ -8,6 +8,10 @@ export const nullAnonymizer = defineAnonymizer({
   options: z.strictObject({}),
   accepts: "any",
   isAlwaysNull: true,
+  recognises: {
+    name: /(?:^|_)(?:photo|picture|portrait|avatar|selfie|signature|thumbnail|foto|biometrics?)$/,
+    onlyFor: ["bytea"],
+  },
   isKeyed: false,
   distinctness: () => "bijection",
   expression: (_options, column) => {

@@ -15,7 +15,7 @@ export const passwordHash = defineAnonymizer({
     return { mask: otherHash };
   },
   recognises: {
-    name: /pass(?:word|wd|phrase)|(?:^|_)pwd(?:_|$)/i,
+    name: /pass_?(?:word|wd|phrase)(?:_?(?:hash|digest))?|(?:^|_)pwd(?:_|$)|pass_?hash|passwort|kennwort|mot_de_passe|contrasena/,
     value:
       /^(?:\$(?:2[abxy]?|argon2(?:id|i|d)|5|6|scrypt|pbkdf2-sha\d{3})\$|pbkdf2_sha\d{1,3}\$)[\w$./=,+]{20,250}$/,
   },

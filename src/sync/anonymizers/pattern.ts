@@ -61,8 +61,9 @@ export const pattern = defineAnonymizer({
     return layoutMasking(alphabetOf, { keepFirst, keepLast });
   },
   recognises: {
-    name: /(?:^|_)(?:licen[cs]e_?(?:plate|no|number)|tax_?(?:id|no|number)|vat_?(?:id|no|number)|passport_?(?:no|number)|national_?id|(?:customer|member|policy|contract)_?(?:no|number|code))$/i,
+    name: /(?:^|_)(?:licen[cs]e_?(?:plate|no|number)|kennzeichen|vat_?(?:id|no|number)|(?:customer|member|policy|contract|employee|personnel|account)_?(?:no|number|code)|(?:kunden|vertrags|personal|mitglieds|haus)nummer|house_?(?:no|number)|birth_?(?:date|day)|date_?of_?birth|dob|geburts(?:datum|tag)|date_(?:de_)?naissance)$/,
   },
+  isFallback: true,
   example: {
     options: { keep_first: 2, keep_last: 1 },
     type: "text",

@@ -19,6 +19,12 @@ export const phone = defineAnonymizer({
   isKeyed: true,
   distinctness: () => "bijection",
   prepare: ({ keep_first: keepFirst }) => layoutMasking(sameSort, { keepFirst }),
-  recognises: { name: /phone|mobile|^tel(_|$)|telefon|^fax/i, value: /^\+?[\d ()./-]{7,20}$/ },
+  recognises: {
+    isIdentity: true,
+    name: /phone|mobile|telefon|^(?:tel|fax|gsm|msisdn|whatsapp|handy|mobil)(?:_|$)|^portable$/,
+    value:
+      /^(?:\+\d[\d ()./-]{6,20}|\(\d{2,5}\) ?\d{2,4}[ -]?\d{2,6}|\d{3}[-. ]\d{3}[-. ]\d{4}|0\d{1,4}[ /-]\d[\d ./-]{4,14})$/,
+    possible: /\d(?:\D{0,3}\d){4}/,
+  },
   example: { options: {}, type: "text", values: ["+44 20 7946 0958", "(555) 010-9999", "0"] },
 });

@@ -51,7 +51,10 @@ export const postalCode = defineAnonymizer({
     };
     return { ...masking, mask };
   },
-  recognises: { name: /(?:^|_)(?:zip|postal|post|plz|cp)(?:_?codes?)?$|postleitzahl|code_postal/i },
+  recognises: {
+    name: /(?:^|_)(?:zip|postal|post|plz|cp)(?:_?codes?)?$|postleitzahl|code_?postal/,
+    possible: /^(?=.{0,9}\d)[\p{L}\d .-]{2,11}$/u,
+  },
   mayGive: async () => () => true,
   example: { options: {}, type: "text", values: ["75011", "SW1A 2AA", "10115-0001"] },
 });

@@ -27,6 +27,8 @@ export const redact = defineAnonymizer({
     const cut = cutTo(replacement, column);
     return (found) => found === cut;
   },
-  recognises: { name: /^(?:ssn|passport|diagnosis|secret_?answer)/i },
+  recognises: {
+    name: /(?:^|_)(?:diagnos[ei]s|(?:secret|security)_?answer|religion|ethnicit(?:y|ies)|sexual_?orientation|political_?(?:party|opinions?)|medications?|allerg(?:y|ies)|medical_?(?:history|conditions?)|diagnose|krankheit|konfession)$/,
+  },
   example: { options: {}, type: "text", values: ["Her maiden name is Byron."] },
 });

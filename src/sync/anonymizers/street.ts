@@ -22,7 +22,7 @@ export const street = defineRealistic({
   summary: "A street and a number, in the order of a locale",
   templates: (definitions, parse) => patternsOf(definitions).map(parse),
   recognises: {
-    name: /^(?:(?:home|work|billing|shipping|delivery|postal|mailing|street)_?)?(?:addr(?:ess)?|street|strasse|rue|calle)(?:_?line)?_?[12]?$/i,
+    name: /^(?:(?:home|work|billing|shipping|delivery|postal|mailing|street)_?)?(?:addr(?:ess)?|street|strasse|rue|calle|anschrift|adresse|direccion|indirizzo)(?:_?(?:line|name))?_?[1-3]?$/,
     value:
       /^(?:\d{1,5}[a-z]? [\p{L}. -]{4,40} (?:street|st\.?|avenue|ave\.?|road|rd\.?|lane|drive)|[\p{L}. -]{3,40}str(?:aße|asse|\.) ?\d{1,4}[a-z]?)$/iu,
   },

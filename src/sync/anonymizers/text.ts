@@ -4,6 +4,7 @@ import { cutTo } from "../drawn-text.ts";
 import type { Masker } from "../keyed/masker.ts";
 import { ruleSchema } from "../rule-schema.ts";
 import { type Detector, DETECTORS } from "../text-detectors.ts";
+import { foundInText, FREE_TEXT } from "../text-proposal.ts";
 import { piecesOf, wordsPattern } from "../text-pieces.ts";
 
 const NAMES = DETECTORS.map(({ name }) => name);
@@ -102,7 +103,7 @@ export const text = defineAnonymizer({
     const detectors = detectorsOf(given);
     return (found) => piecesOf(found, detectors).every(({ detector }) => detector < 0);
   },
-  recognises: { name: /(?:^|_)(?:notes?|comments?|remarks?|description|message|body|bio)$/i },
+  recognises: { name: FREE_TEXT, within: foundInText },
   example: {
     options: { words: ["Byron"], rules: { email: { anonymizer: "email", domain: "address" } } },
     type: "text",

@@ -43,7 +43,7 @@ export const token = defineAnonymizer({
     };
   },
   recognises: {
-    name: /(?:^|_)(?:token|api_?key|secret(?:_?key)?|access_?key|session_?id)$/i,
+    name: /(?:^|_)(?:(?:access_?|refresh_?|reset_?|api_?|auth_?)?token|api_?key|secret(?:_?key)?|access_?key|session_?(?:id|key))$/,
     value: /^(?:(?:sk|pk|rk)_(?:live|test)_|gh[opsur]_|github_pat_|xox[abprs]-|glpat-)[\w-]{10,255}$/,
   },
   example: {

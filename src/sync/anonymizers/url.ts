@@ -32,7 +32,7 @@ export const url = defineAnonymizer({
     };
   },
   recognises: {
-    name: /(?:^|_)(?:url|uri|website|homepage|link)$/i,
+    name: /(?:^|_)(?:url|uri|website|web_?site|homepage|home_?page|link|avatar)$/,
     value: /^(?:https?|ftp):\/\/\S{3,2000}$/i,
   },
   example: {

@@ -23,6 +23,9 @@ export const username = defineAnonymizer({
   prepare: (_options, column) => ({
     mask: (_value, draw) => cutTo(column.isUnique ? `u${draw.opaque()}` : spoken(draw), column),
   }),
-  recognises: { name: /user_?name|(?:^|_)(?:login|nick(?:_?name)?|handle|screen_name)$/i },
+  recognises: {
+    isIdentity: true,
+    name: /user_?name|benutzername|nom_(?:d_)?utilisateur|(?:^|_)(?:login(?:_?(?:id|name))?|nick(?:_?name)?|handle|screen_name|identifiant|pseudo)$/,
+  },
   example: { options: {}, type: "text", values: ["ada.lovelace", "countess_1815"] },
 });

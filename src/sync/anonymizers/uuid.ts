@@ -51,7 +51,11 @@ export const uuid = defineAnonymizer({
       otherwise: other,
     });
   },
-  recognises: { name: /(?:^|_)(?:uuid|guid)$/i, value: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i },
+  recognises: {
+    isIdentity: true,
+    name: /(?:^|_)(?:(?:device|advertising|tracking|visitor)_?(?:uuid|guid|id)|idfa|gaid|adid)$/,
+    possible: PATTERN,
+  },
   example: {
     options: {},
     type: "uuid",

@@ -39,7 +39,8 @@ export async function readNeedles(
   return { needles, untold };
 }
 
-const isTelling = (value: string): boolean =>
+/** Whether a value that is found elsewhere is hardly there by chance. */
+export const isTelling = (value: string): boolean =>
   value.trim().length >= MIN_LENGTH &&
   (/\p{L}/u.test(value) || (value.match(/\d/g)?.length ?? 0) >= MIN_DIGITS);
 

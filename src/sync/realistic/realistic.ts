@@ -45,6 +45,8 @@ export const defineRealistic = ({ templates, values, ...own }: Realistic): Anony
   };
   return defineAnonymizer({
     ...own,
+    recognises: { possible: /\p{L}/u, ...own.recognises },
+    whenUnique: { unique: true },
     options,
     accepts: TEXT_TYPES,
     isKeyed: true,

@@ -110,6 +110,53 @@ const VERIFY = situations("sync verify", [
   ],
 ]);
 
+/** `sync init` from the place's database, with what stands in the rules file. */
+const proposing =
+  (words: string, rules?: string, database = TABLES) =>
+  async (place: Place) => {
+    await place.ask(database);
+    if (rules !== undefined) place.write({ "db/sync/anonymization.yaml": rules });
+    return await place.bare(`sync init --from ${await place.url()} ${words}`);
+  };
+
+const INIT = situations("sync init", [
+  ["a rules file is proposed", 0, null, proposing("")],
+  ["the rules file lacks columns, which are added", 0, null, proposing("", "version: 1\ntables: {}")],
+  ["the rules file lacks nothing", 0, null, proposing("", RULES)],
+  ["`--force`: the rules file is written anew", 0, null, proposing("--force", "version: 2")],
+  [
+    "the role may not read a table",
+    1,
+    "SQL_001",
+    async (p) => (
+      await p.ask("create table t (a text)"),
+      p.bare(`sync init --from ${(await p.plainRole()).url}`)
+    ),
+  ],
+  ["the database cannot be reached", 3, "CONFIG_006", (p) => p.bare(`sync init --from ${NOWHERE}`)],
+  [
+    "the database has no tables, or none that are chosen",
+    5,
+    "SYNC_301",
+    async (p) => [await proposing("", undefined, "select 1")(p), await proposing("--exclude *")(p)],
+  ],
+  [
+    "a rule of the file does not fit its column",
+    5,
+    "ANON_1400",
+    proposing("", RULES.replace("id: keep", "id: email")),
+  ],
+  [
+    "the rules file names an anonymizer that does not exist",
+    5,
+    "ANON_1401",
+    proposing("", RULES.replace("keep", "kept")),
+  ],
+  ["the rules file is malformed", 5, "CONFIG_002", proposing("", "version: 2")],
+  ["the rules file cannot be read or written", 5, "CONFIG_004", proposing("--anonymization-config db")],
+  ["`--from` is missing", 5, "CONFIG_008", (p) => p.bare("sync init")],
+]);
+
 const COPY = situations("sync", [
   ["rows are copied and anonymized", 0, null, syncing("--anonymize")],
   ["`--dry-run`: the plan", 0, null, syncing("--anonymize --dry-run")],
@@ -210,4 +257,4 @@ const COPY = situations("sync", [
   ],
 ]);
 
-export const SYNC = [...COPY, ...CHECK, ...VERIFY];
+export const SYNC = [...COPY, ...CHECK, ...INIT, ...VERIFY];

@@ -262,15 +262,15 @@ describe.each(
   ANONYMIZERS.flatMap(({ name, recognises }) =>
     recognises === undefined ? [] : [[name, recognises] as const],
   ),
-)("%s is proposed", (_, { name, value }) => {
+)("%s is proposed", (_, { name, qualified, value, possible }) => {
   test("by expressions that take no long time for any text", () => {
     const texts = ["a", "1", "a1", "1 ", "1.", ":", "a:", "a@", "-", "a-", "_", "https://", " "].flatMap(
       (part) => [part.repeat(20_000), `${part.repeat(20_000)}\n`],
     );
     const start = performance.now();
     for (const text of texts) {
-      name?.test(text.slice(0, 63));
-      value?.test(text);
+      for (const expression of [name, qualified]) expression?.test(text.slice(0, 63));
+      for (const expression of [value, possible]) expression?.test(text);
     }
     expect(performance.now() - start).toBeLessThan(1000);
   });
@@ -279,3 +279,12 @@ describe.each(
     for (const key of ["id", "created_at", "price", "quantity"]) expect(name?.test(key) ?? false).toBe(false);
   });
 });
+
+test.each(ANONYMIZERS.filter(({ whenUnique }) => whenUnique !== undefined))(
+  "$name has options with which it keeps values apart",
+  (anonymizer) => {
+    const { options, example, whenUnique } = anonymizer;
+    const given = options.parse(Object.assign({}, example.options, whenUnique));
+    expect(anonymizer.distinctness(given, { ...column("text"), isUnique: true })).not.toBe("lossy");
+  },
+);
