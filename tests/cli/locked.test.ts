@@ -17,6 +17,7 @@ const WRITING: Readonly<Record<string, string>> = {
   "migrate rebuild": "--yes --drop-schemas",
   "migrate reinit": "--yes",
   "migrate up": "",
+  sync: "--from postgresql://nobody@127.0.0.1:1/nowhere --allow-plaintext",
   verify: "--fix",
   "verify-checksums": "--fix",
 };
