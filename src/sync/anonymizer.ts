@@ -78,6 +78,8 @@ export interface Anonymizer<O extends object = object> {
   readonly options: z.ZodType<O>;
   /** It gives the value itself, so that the column is copied as it is. */
   readonly isPlain?: true;
+  /** Whether the column is searched for values of masked ones; those are that are plain or partial, unless it says no. */
+  readonly isSearched?: (options: O) => boolean;
   /** It leaves parts of a value as they are, which may hold values of other columns. */
   readonly isPartial?: true;
   /** It gives NULL whatever the value, so that a column that refers to another may have it alone. */

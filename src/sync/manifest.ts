@@ -16,6 +16,8 @@ export const leakScanSchema = z.object({
   values: z.number(),
   /** Values by column that would tell nothing: too short, or such as the anonymizer gives itself. */
   untold: z.record(z.string(), z.number()),
+  /** Columns that were not searched because their rules say so. */
+  unsearched: z.array(z.string()),
   leaks: z.array(z.object({ from: z.string(), found_in: z.string(), times: z.number() })),
 });
 
@@ -114,7 +116,11 @@ export function manifestOf(
     tables: Object.fromEntries(details.map(({ table, rows }) => [table, rows])),
     total_rows: details.reduce((sum, { rows }) => sum + rows, 0),
     details,
-    leak_scan: outcome.leakScan && { ...outcome.leakScan, leaks: [...outcome.leakScan.leaks] },
+    leak_scan: outcome.leakScan && {
+      ...outcome.leakScan,
+      unsearched: [...outcome.leakScan.unsearched],
+      leaks: [...outcome.leakScan.leaks],
+    },
     joins: outcome.joins.map(({ columns, toColumns, ...join }) => ({
       ...join,
       columns: [...columns],

@@ -94,7 +94,7 @@ export function throwFirst([first, ...others]: readonly ConfitureError[]): void 
 }
 
 const UNWRITTEN: Written = {
-  rule: { anonymizer: KEEP, options: {}, domain: undefined },
+  rule: { anonymizer: KEEP, options: { searched: true }, domain: undefined },
   place: { file: null, line: null },
 };
 
@@ -236,6 +236,13 @@ export const contextOf = ({ file, line }: Place) => ({ file: file ?? undefined, 
 
 /** Columns that may hold values of others. One that is masked as a whole holds such a value by chance alone. */
 export const searchedColumns = (treatments: readonly Treatment[], key: string): SyncColumn[] =>
-  treatments.flatMap(({ table, column, rule: { anonymizer } }) =>
-    table === key && (anonymizer.isPlain || anonymizer.isPartial) ? [column] : [],
+  treatments.flatMap(({ table, column, rule }) => (table === key && isSearched(rule) ? [column] : []));
+
+const isSearched = ({ anonymizer: { isPlain, isPartial, ...anonymizer }, options }: Rule): boolean =>
+  (isPlain === true || isPartial === true) && (anonymizer.isSearched?.(options) ?? true);
+
+/** Columns that hold what others may hold, and are left out of the search because their rules say so. */
+export const unsearchedColumns = (treatments: readonly Treatment[]): string[] =>
+  treatments.flatMap(({ table, column, rule }) =>
+    rule.anonymizer.isPlain && !isSearched(rule) ? [columnKey(table, column.name)] : [],
   );

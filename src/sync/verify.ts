@@ -57,6 +57,6 @@ export async function verifyCopy(request: VerifyRequest): Promise<SyncVerifyResu
     source: request.source.name,
     target: request.target.name,
     tables: scanned.length,
-    leak_scan: { ...found, leaks: [...found.leaks] },
+    leak_scan: { ...found, unsearched: [...found.unsearched], leaks: [...found.leaks] },
   };
 }

@@ -75,6 +75,7 @@ test("part of a longer word is none, and what tells nothing is counted", async (
     extent: "full",
     values: 5,
     untold: { "public.person.name": 1 },
+    unsearched: [],
     leaks: [],
   });
 });
@@ -82,4 +83,11 @@ test("part of a longer word is none, and what tells nothing is counted", async (
 test("a copy in which nothing is masked is not searched", async () => {
   await using pair = await syncPair(SCHEMA, ROWS);
   expect((await sync(pair.request())).leak_scan).toBeNull();
+});
+
+test("a column whose rule says so is not searched, and the result names it", async () => {
+  await using pair = await syncPair(SCHEMA, `${ROWS}; update log set line = 'ada@real.org'`);
+  const rules = RULES.replace("line: keep", "line: {anonymizer: keep, searched: false}");
+  const { leak_scan: scan } = await sync(pair.request({ rules }));
+  expect(scan).toMatchObject({ unsearched: ["public.log.line"], leaks: [] });
 });
