@@ -1,7 +1,7 @@
 import type { Log } from "../base/log.ts";
 import type { Connection } from "../pg/connection.ts";
 import { sql } from "../sql/tag.ts";
-import { tableKey } from "./catalog.ts";
+import { readTables, tableKey } from "./catalog.ts";
 import type { SyncPlan } from "./plan.ts";
 import { resumeRun } from "./resume.ts";
 import type { Source } from "./source/source.ts";
@@ -83,9 +83,10 @@ async function emptyForLoad(target: Connection, plan: SyncPlan): Promise<readonl
 async function abandon(target: Connection, left: records.RunFacts, log: Log): Promise<void> {
   log.warn("an interrupted sync is given up; --resume would have gone on with it");
   if (left.mode === "in place") {
-    const finished = await records.readFinished(target);
-    const names = [...new Set(finished.map(({ unit }) => unit.table))];
-    if (names.length > 0) await target.run(sql.raw(`truncate ${names.join(", ")}`));
+    const loaded = new Set((await records.readFinished(target)).map(({ unit }) => unit.table));
+    const tables = await readTables(target, []);
+    const filled = tables.filter((table) => loaded.has(tableKey(table)));
+    if (filled.length > 0) await emptyTables(target, filled);
     for (const statement of left.restore) await target.run(sql.raw(statement));
   }
   await records.dropRecords(target);

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import * as z from "zod";
+import { ConfitureError } from "../../base/errors.ts";
 import { masterKey } from "../../sync/keyed/master-key.ts";
 import { syncOutput } from "../../sync/manifest.ts";
 import { syncPlanOutput } from "../../sync/plan-result.ts";
@@ -53,6 +54,9 @@ export const command = defineCommand({
   }),
   output: { ...syncOutput, schema: z.union([syncOutput.schema, syncPlanOutput.schema]) },
   run: async (context, options) => {
+    if (options.anonymizationConfig !== undefined && options.anonymize === undefined) {
+      throw new ConfitureError("CONFIG_008", "--anonymization-config changes nothing without --anonymize");
+    }
     const source = await resolveSide(context, options.from, "reads");
     const target = await resolveSide(context, options.to, options.dryRun ? "reads" : "writes");
     const settings = target.resolved.settings;

@@ -247,6 +247,12 @@ const COPY = situations("sync", [
     "CONFIG_004",
     syncing("--anonymize --anonymization-config nowhere.yaml"),
   ],
+  [
+    "`--anonymization-config` without `--anonymize`",
+    5,
+    "CONFIG_008",
+    (p) => p.bare(`sync --from ${NOWHERE} --allow-plaintext --anonymization-config rules.yaml`),
+  ],
   ["`--anonymize` names no column and anonymizer", 5, "CONFIG_008", syncing("--anonymize email")],
   [
     "another run holds the target's migration lock",

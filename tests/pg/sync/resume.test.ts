@@ -27,12 +27,13 @@ async function settle(pair: Pair): Promise<void> {
 }
 
 /** A sync that is stopped once some rows are there. */
-async function interrupted(pair: Pair, inPlace: boolean): Promise<void> {
+async function interrupted(pair: Pair, inPlace: boolean, exclude: readonly string[] = []): Promise<void> {
   await settle(pair);
   const stop = new AbortController();
   const reason = new ConfitureError("INTERRUPTED", "stopped by the test");
   const request = pair.request({
     inPlace,
+    exclude,
     unitPages: 16,
     jobs: 2,
     signal: stop.signal,
@@ -109,4 +110,12 @@ test.each([false, true])("a new run gives the old one up: in place %s", async (i
     "select to_regnamespace('confiture') as left, (select count(*) from pg_indexes where schemaname = 'public') as indexes",
   );
   expect(left).toEqual({ left: null, indexes: 3 });
+});
+
+test("to give up what was loaded in place empties no table that inherits", async () => {
+  await using pair = await syncPair(`${SCHEMA}; create table heir () inherits (big)`, ROWS);
+  await query(pair.target.url, "insert into heir values (-1, 'not copied')");
+  await interrupted(pair, true, ["heir"]);
+  await sync(pair.request({ exclude: ["heir"], replace: true }));
+  expect(await query(pair.target.url, "select * from heir")).toEqual([{ id: -1, v: "not copied" }]);
 });
