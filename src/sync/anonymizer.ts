@@ -126,5 +126,18 @@ export interface Anonymizer<O extends object = object> {
 
 export const defineAnonymizer = <O extends object>(anonymizer: Anonymizer<O>): Anonymizer<O> => anonymizer;
 
+/** A column of a type that has no limits, for values that are in no column by themselves. */
+export const columnOfType = (type: string, given: Partial<MaskedColumn> = {}): MaskedColumn => ({
+  type,
+  sqlType: type,
+  maxLength: null,
+  precision: null,
+  scale: null,
+  labels: [],
+  isNullable: true,
+  isUnique: false,
+  ...given,
+});
+
 /** Types of text. */
 export const TEXT_TYPES = ["bpchar", "citext", "name", "text", "varchar"] as const;

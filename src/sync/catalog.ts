@@ -4,7 +4,6 @@ import { ident, sql } from "../sql/tag.ts";
 
 export interface SyncColumn {
   readonly name: string;
-  readonly attnum: number;
   /** As format_type writes it; e.g. `character varying(80)[]`. */
   readonly sqlType: string;
   /** Of the element of an array and below a domain, as in pg_type.typname. */
@@ -137,7 +136,7 @@ export async function readTables(db: Connection, ours: readonly string[]): Promi
 /** Domains and arrays are followed down to what a value is. */
 const columnList = sql`
   select json_agg(json_build_object(
-      'name', a.attname, 'attnum', a.attnum, 'sqlType', format_type(a.atttypid, a.atttypmod),
+      'name', a.attname, 'sqlType', format_type(a.atttypid, a.atttypmod),
       'baseType', base.typname, 'baseTypeOid', base.oid::int8, 'isArray', base.is_array, 'isDomain', base.depth > 0,
       'maxLength', case when base.typname in ('varchar', 'bpchar') and base.typmod > 4 then base.typmod - 4
         when base.typname = 'name' then 63 end,

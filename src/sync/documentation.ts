@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import * as z from "zod";
 import type { KeySchema } from "../base/key-schema.ts";
 import { keyTable } from "../base/key-table.ts";
-import type { Anonymizer, Distinctness, MaskedColumn } from "./anonymizer.ts";
+import { type Anonymizer, columnOfType, type Distinctness, type MaskedColumn } from "./anonymizer.ts";
 import { ANONYMIZERS } from "./anonymizers/index.ts";
 import { columnMasker } from "./column-masker.ts";
 import { masterKey } from "./keyed/master-key.ts";
@@ -48,16 +48,8 @@ export async function anonymizersPage(): Promise<string> {
   ].join("\n");
 }
 
-const columnOf = ({ example: { type } }: Anonymizer, isUnique: boolean): MaskedColumn => ({
-  type,
-  sqlType: type,
-  maxLength: null,
-  precision: null,
-  scale: null,
-  labels: [],
-  isNullable: true,
-  isUnique,
-});
+const columnOf = ({ example: { type } }: Anonymizer, isUnique: boolean): MaskedColumn =>
+  columnOfType(type, { isUnique });
 
 async function section(anonymizer: Anonymizer): Promise<string> {
   const { name, aliases = [], summary, accepts, isKeyed, example } = anonymizer;

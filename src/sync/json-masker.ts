@@ -1,5 +1,5 @@
 import { ConfitureError } from "../base/errors.ts";
-import type { MaskedColumn, Tools } from "./anonymizer.ts";
+import { columnOfType, type MaskedColumn, type Tools } from "./anonymizer.ts";
 import type { JsonLeaf } from "./json-leaves.ts";
 import type { Masker } from "./keyed/masker.ts";
 import type { RuleText } from "./rule-schema.ts";
@@ -19,16 +19,8 @@ const TYPES: Readonly<Record<Kind, string>> = {
 };
 
 /** The column of such values inside another. */
-export const columnOf = (kind: Kind, { isUnique }: Pick<MaskedColumn, "isUnique">): MaskedColumn => ({
-  type: TYPES[kind],
-  sqlType: TYPES[kind],
-  maxLength: null,
-  precision: null,
-  scale: null,
-  labels: [],
-  isNullable: true,
-  isUnique,
-});
+export const columnOf = (kind: Kind, { isUnique }: Pick<MaskedColumn, "isUnique">): MaskedColumn =>
+  columnOfType(TYPES[kind], { isUnique });
 
 /** Throws as `prepare` when a rule fits values of no kind; `path` is for the message. */
 export async function kindMaskers(

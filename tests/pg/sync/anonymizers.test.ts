@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { Connection } from "../../../src/pg/connection.ts";
 import { sql } from "../../../src/sql/tag.ts";
-import { type Anonymizer, type MaskedColumn, TEXT_TYPES } from "../../../src/sync/anonymizer.ts";
+import {
+  type Anonymizer,
+  columnOfType,
+  type MaskedColumn,
+  TEXT_TYPES,
+} from "../../../src/sync/anonymizer.ts";
 import { ANONYMIZERS } from "../../../src/sync/anonymizers/index.ts";
 import { columnMasker, mayGive } from "../../../src/sync/column-masker.ts";
 import type { Masker } from "../../../src/sync/keyed/masker.ts";
@@ -11,18 +16,6 @@ import { valuesOf } from "../../support/values.ts";
 
 const KEY = masterKey("a key of the tests, 1");
 const OTHER_KEY = masterKey("a key of the tests, 2");
-
-const column = (type: string, given: Partial<MaskedColumn> = {}): MaskedColumn => ({
-  type,
-  sqlType: type,
-  maxLength: null,
-  precision: null,
-  scale: null,
-  labels: [],
-  isNullable: true,
-  isUnique: false,
-  ...given,
-});
 
 const optionsOf = (anonymizer: Anonymizer) => anonymizer.options.parse(anonymizer.example.options);
 
@@ -38,7 +31,7 @@ async function maskerOf(
   } = {},
 ): Promise<Masker> {
   const rule = { anonymizer, options: optionsOf(anonymizer), domain };
-  return columnMasker(rule, column(type, { isUnique, maxLength, ...digits }), { key, domain });
+  return columnMasker(rule, columnOfType(type, { isUnique, maxLength, ...digits }), { key, domain });
 }
 
 /** As `maskerOf`, or null where a column of this length is refused. */
@@ -174,7 +167,7 @@ describe.each(MASKING.map((anonymizer) => [anonymizer.name, anonymizer] as const
       const masked = (await maskerOf(anonymizer, { type, isUnique }))(values);
       const again = (await maskerOf(anonymizer, { type, isUnique, key: OTHER_KEY }))(values);
       const rule = { anonymizer, options: optionsOf(anonymizer), domain: undefined };
-      const may = await mayGive(rule, column(type, { isUnique }));
+      const may = await mayGive(rule, columnOfType(type, { isUnique }));
       // A short one can stay by chance; one without letters and digits is all layout.
       const isLong = (value: string) => (value.match(/[\p{L}\p{N}]/gu) ?? []).length > 5;
       const stayed = values.filter((value, i) => masked[i] === value && again[i] === value && isLong(value));
@@ -185,7 +178,7 @@ describe.each(MASKING.map((anonymizer) => [anonymizer.name, anonymizer] as const
   test.each(typesOf(anonymizer))(
     "%s: values of a unique column stay different where it says so",
     async (type) => {
-      if (anonymizer.distinctness(optionsOf(anonymizer), column(type, { isUnique: true })) === "lossy")
+      if (anonymizer.distinctness(optionsOf(anonymizer), columnOfType(type, { isUnique: true })) === "lossy")
         return;
       const values = sampleOf(type, 3000);
       const masked = (await maskerOf(anonymizer, { type, isUnique: true }))(values);
@@ -212,7 +205,7 @@ describe.each(MASKING.map((anonymizer) => [anonymizer.name, anonymizer] as const
       const masked = masker(values);
       expect(masked.filter((value) => value !== null && lengthOf(value) > maxLength)).toEqual([]);
       expect(await refused(masked, type)).toEqual([]);
-      const unique = column(type, { isUnique: true, maxLength });
+      const unique = columnOfType(type, { isUnique: true, maxLength });
       if (anonymizer.distinctness(optionsOf(anonymizer), unique) === "lossy") continue;
       const apart = (await maskerOf(anonymizer, { type, maxLength, isUnique: true }))(values);
       const given = apart.flatMap((value) => (value === null ? [] : equalForm(type, value)));
@@ -225,7 +218,7 @@ describe.each(MASKING.map((anonymizer) => [anonymizer.name, anonymizer] as const
   test.each(NARROW.filter(() => typesOf(anonymizer).includes("numeric")))(
     "$digits.sqlType has room for what it gives, or is refused",
     async ({ digits, cut }) => {
-      const apart = column("numeric", { ...digits, isUnique: true });
+      const apart = columnOfType("numeric", { ...digits, isUnique: true });
       const isUnique = anonymizer.distinctness(optionsOf(anonymizer), apart) !== "lossy";
       const masker = await fittingMasker(anonymizer, { type: "numeric", isUnique, digits });
       if (masker === null) return;
@@ -245,7 +238,7 @@ describe.each(
   const { example } = anonymizer;
 
   test("PostgreSQL evaluates it, to what it gives otherwise", async () => {
-    const given = await anonymizer.expression!(optionsOf(anonymizer), column(example.type), "c.v");
+    const given = await anonymizer.expression!(optionsOf(anonymizer), columnOfType(example.type), "c.v");
     const rows = await db.rows<{ masked: string | null }>(
       sql`select case when c.v is not null then ${sql.raw(given)} end::text as masked
           from unnest(${[...example.values, null]}::text[]) with ordinality as c (v, i) order by i`,
@@ -285,6 +278,6 @@ test.each(ANONYMIZERS.filter(({ whenUnique }) => whenUnique !== undefined))(
   (anonymizer) => {
     const { options, example, whenUnique } = anonymizer;
     const given = options.parse(Object.assign({}, example.options, whenUnique));
-    expect(anonymizer.distinctness(given, { ...column("text"), isUnique: true })).not.toBe("lossy");
+    expect(anonymizer.distinctness(given, { ...columnOfType("text"), isUnique: true })).not.toBe("lossy");
   },
 );

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { Connection } from "../../../src/pg/connection.ts";
 import { sql } from "../../../src/sql/tag.ts";
 import { parseAddress, writeAddress } from "../../../src/sync/network-address.ts";
-import { masked } from "../../support/masked.ts";
+import { masked } from "../../support/mask.ts";
 import { valuesOf } from "../../support/values.ts";
 
 let db: Connection;

@@ -1,28 +1,17 @@
 import { expect, test } from "vitest";
-import type { MaskedColumn } from "../../../src/sync/anonymizer.ts";
+import { columnOfType } from "../../../src/sync/anonymizer.ts";
 import { ANONYMIZERS } from "../../../src/sync/anonymizers/index.ts";
 import { columnMasker } from "../../../src/sync/column-masker.ts";
-import { masterKey } from "../../../src/sync/keyed/master-key.ts";
-import { parseRule } from "../../../src/sync/rule.ts";
 
-const COLUMN: MaskedColumn = {
-  type: "text",
-  sqlType: "text",
-  maxLength: null,
-  precision: null,
-  scale: null,
-  labels: [],
-  isNullable: true,
-  isUnique: false,
-};
-const IDENTITY = { key: masterKey("a key of the tests, 1"), domain: "domain" };
+import { parseRule } from "../../../src/sync/rule.ts";
+import { IDENTITY } from "../../support/mask.ts";
 
 test.each([
   ["email", { maxLength: 20 }],
   ["null", { isNullable: false }],
   ["email", { type: "int4" }],
 ])("%s refuses a column that it does not fit: %j", async (name, column) => {
-  const refused = columnMasker(parseRule(name), { ...COLUMN, ...column }, IDENTITY);
+  const refused = columnMasker(parseRule(name), columnOfType("text", column), IDENTITY);
   await expect(refused).rejects.toMatchObject({ code: "ANON_1400" });
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { MaskedColumn } from "../../../../src/sync/anonymizer.ts";
 import { mayGive } from "../../../../src/sync/column-masker.ts";
 import { parseRule } from "../../../../src/sync/rule.ts";
-import { masked, TEXT_COLUMN } from "../../../support/masked.ts";
+import { masked, TEXT_COLUMN } from "../../../support/mask.ts";
 
 const expressionOf = async (rule: object, column: Partial<MaskedColumn> = {}): Promise<string> => {
   const { anonymizer, options } = parseRule(rule as { anonymizer: string });

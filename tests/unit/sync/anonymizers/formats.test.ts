@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseRule } from "../../../../src/sync/rule.ts";
-import { masked, TEXT_COLUMN } from "../../../support/masked.ts";
+import { masked, TEXT_COLUMN } from "../../../support/mask.ts";
 
 const many = (count: number, value: (i: number) => string) =>
   Array.from({ length: count }, (_, i) => value(i));

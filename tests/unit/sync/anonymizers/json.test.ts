@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { mayGive, namedDomain } from "../../../../src/sync/column-masker.ts";
 import { parseRule } from "../../../../src/sync/rule.ts";
-import { IDENTITY, masked, TEXT_COLUMN } from "../../../support/masked.ts";
+import { IDENTITY, masked, TEXT_COLUMN } from "../../../support/mask.ts";
 
 const JSON_COLUMN = { type: "json" };
 

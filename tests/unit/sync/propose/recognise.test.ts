@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { MaskedColumn } from "../../../../src/sync/anonymizer.ts";
 import { recogniseInside } from "../../../../src/sync/propose/fit.ts";
 import { findingsOf, strongestFirst } from "../../../../src/sync/propose/recognise.ts";
-import { TEXT_COLUMN } from "../../../support/masked.ts";
+import { TEXT_COLUMN } from "../../../support/mask.ts";
 
 interface Given {
   readonly owner?: string;
