@@ -3,6 +3,7 @@ import { inject } from "vitest";
 import { Connection } from "../../src/pg/connection.ts";
 import { sql } from "../../src/sql/tag.ts";
 import { testDatabase } from "./database.ts";
+import { makeRoles } from "./roles.ts";
 
 const CORPUS = "tests/corpus";
 
@@ -62,6 +63,5 @@ export async function loadSide(...scripts: readonly string[]): Promise<LoadedSid
 /** The roles that pairs may name. */
 export async function makeCorpusRoles(): Promise<void> {
   await using db = await Connection.open(inject("serverUrl"));
-  for (const role of ["corpus_other", "corpus_owner", "corpus_reader"])
-    await db.run(sql.raw(`do $$ begin create role ${role}; exception when duplicate_object then end $$`));
+  await makeRoles(db, "corpus_other", "corpus_owner", "corpus_reader");
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineAnonymizer } from "../anonymizer.ts";
-import { dayOf, daysOf, isInfinity, partsOf, readDay, writeDay } from "../calendar.ts";
+import { dayOf, daysOf, isInfinity, partsOf, readDay, writeDay } from "../values/calendar.ts";
 
 const options = z.strictObject({
   years: z.int().min(1).max(100).default(1).describe("Years that become one: with 10, a whole decade"),

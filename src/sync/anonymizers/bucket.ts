@@ -10,7 +10,7 @@ import {
   readDecimal,
   unitsAt,
   writeDecimal,
-} from "../decimal.ts";
+} from "../values/decimal.ts";
 
 const options = z.strictObject({
   step: z.number().min(1e-9).max(1e15).default(10).describe("Every number becomes a multiple of it"),

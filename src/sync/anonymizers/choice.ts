@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ConfitureError } from "../../base/errors.ts";
 import { defineAnonymizer, type MaskedColumn } from "../anonymizer.ts";
-import { fixedValue, requireFits } from "../fixed-value.ts";
+import { fixedValue, requireFits } from "../values/fixed-value.ts";
 import type { Draw } from "../keyed/draw.ts";
 
 const options = z

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { literal } from "../../sql/tag.ts";
 import { defineAnonymizer } from "../anonymizer.ts";
-import { fixedValue, requireFits } from "../fixed-value.ts";
+import { fixedValue, requireFits } from "../values/fixed-value.ts";
 
 const options = z.strictObject({
   value: fixedValue.describe("What every value becomes; NULL stays NULL"),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineAnonymizer, TEXT_TYPES } from "../anonymizer.ts";
-import { formatOrLayout, type SureFormat } from "../format-masking.ts";
+import { formatOrLayout, type SureFormat } from "../values/format-masking.ts";
 
 const kept = z.int().min(0);
 const options = z.strictObject({

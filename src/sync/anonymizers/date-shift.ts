@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ConfitureError } from "../../base/errors.ts";
 import { defineAnonymizer } from "../anonymizer.ts";
-import { daysOf, isInfinity, readDay, writeDay } from "../calendar.ts";
+import { daysOf, isInfinity, readDay, writeDay } from "../values/calendar.ts";
 import type { Draw } from "../keyed/draw.ts";
 
 const options = z.strictObject({

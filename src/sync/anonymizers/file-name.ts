@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineAnonymizer, TEXT_TYPES } from "../anonymizer.ts";
-import { cutTo, OPAQUE_LENGTH, opaqueDistinctness } from "../drawn-text.ts";
+import { cutTo, OPAQUE_LENGTH, opaqueDistinctness } from "../values/drawn-text.ts";
 
 /** What is known to be an extension: any other ending may be a name. */
 const KNOWN = [

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ConfitureError } from "../../base/errors.ts";
 import { defineAnonymizer, type MaskedColumn, TEXT_TYPES } from "../anonymizer.ts";
-import { drawnDistinctness, requireRoom } from "../drawn-text.ts";
+import { drawnDistinctness, requireRoom } from "../values/drawn-text.ts";
 
 /** Hexadecimal digits of a tag. */
 const MOST = 32;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineAnonymizer, TEXT_TYPES } from "../anonymizer.ts";
-import { formatOrLayout, type SureFormat } from "../format-masking.ts";
-import { sameSort } from "../formats.ts";
+import { formatOrLayout, type SureFormat } from "../values/format-masking.ts";
+import { sameSort } from "../values/formats.ts";
 
 /** Country, check digits, and what identifies the account, with spaces. */
 const IBAN = /^[a-z]{2} ?\d{2}(?: ?[\da-z]){11,30}$/i;

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { ConfitureError } from "../../base/errors.ts";
 import { defineAnonymizer, type Format, type Mask, type MaskedColumn } from "../anonymizer.ts";
-import { formatMasking } from "../format-masking.ts";
-import { isNoNumber, rangeOf } from "../decimal.ts";
+import { formatMasking } from "../values/format-masking.ts";
+import { isNoNumber, rangeOf } from "../values/decimal.ts";
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 

@@ -1,7 +1,13 @@
 import * as z from "zod";
 import { defineAnonymizer, type MaskedColumn, TEXT_TYPES } from "../anonymizer.ts";
-import { cutTo, opaqueDistinctness, requireRoom } from "../drawn-text.ts";
-import { bitsOf, type NetworkAddress, parseAddress, withBits, writeAddress } from "../network-address.ts";
+import { cutTo, opaqueDistinctness, requireRoom } from "../values/drawn-text.ts";
+import {
+  bitsOf,
+  type NetworkAddress,
+  parseAddress,
+  withBits,
+  writeAddress,
+} from "../values/network-address.ts";
 
 const kept = (version: string, bits: number) =>
   z

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { defineAnonymizer, type MayGive } from "../anonymizer.ts";
-import { type JsonLeaf, leavesOf } from "../json-leaves.ts";
-import { foundInDocuments } from "../json-proposal.ts";
-import { columnOf, type KindMaskers, kindMaskers } from "../json-masker.ts";
-import { pathTree, rulesByPath } from "../json-paths.ts";
+import { type JsonLeaf, leavesOf } from "../json/leaves.ts";
+import { foundInDocuments } from "../json/proposal.ts";
+import { columnOf, type KindMaskers, kindMaskers } from "../json/masker.ts";
+import { pathTree, rulesByPath } from "../json/paths.ts";
 import type { Masker } from "../keyed/masker.ts";
 
 const options = z.strictObject({

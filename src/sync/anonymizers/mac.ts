@@ -6,8 +6,8 @@ import {
   LETTERS_AND_DIGITS,
   OPAQUE_LENGTH,
   requireRoom,
-} from "../drawn-text.ts";
-import { hexMasking } from "../hex-layout.ts";
+} from "../values/drawn-text.ts";
+import { hexMasking } from "../values/hex-layout.ts";
 import type { Draw } from "../keyed/draw.ts";
 
 const options = z.strictObject({

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { defineAnonymizer, TEXT_TYPES } from "../anonymizer.ts";
-import { formatOrLayout, type SureFormat } from "../format-masking.ts";
-import { sameSort } from "../formats.ts";
-import { writtenFormat } from "../national-ids/national-id.ts";
-import { NATIONAL_IDS } from "../national-ids/national-ids.ts";
+import { formatOrLayout, type SureFormat } from "../values/format-masking.ts";
+import { sameSort } from "../values/formats.ts";
+import { writtenFormat } from "../values/national-ids/national-id.ts";
+import { NATIONAL_IDS } from "../values/national-ids/national-ids.ts";
 
 const options = z
   .strictObject({

@@ -11,7 +11,7 @@ import {
   readDecimal,
   unitsAt,
   writeDecimal,
-} from "../decimal.ts";
+} from "../values/decimal.ts";
 
 const options = z
   .strictObject({

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineAnonymizer, TEXT_TYPES } from "../anonymizer.ts";
-import { requireRoom } from "../drawn-text.ts";
-import { MODEL_LENGTH, otherHash } from "../password-schemes.ts";
+import { requireRoom } from "../values/drawn-text.ts";
+import { MODEL_LENGTH, otherHash } from "../values/password-schemes.ts";
 
 export const passwordHash = defineAnonymizer({
   name: "password-hash",

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { ConfitureError } from "../../base/errors.ts";
 import { defineAnonymizer, TEXT_TYPES } from "../anonymizer.ts";
-import { characterSet } from "../character-set.ts";
-import { layoutMasking, SORTS } from "../formats.ts";
+import { characterSet } from "../values/character-set.ts";
+import { layoutMasking, SORTS } from "../values/formats.ts";
 
 const kept = (where: string) =>
   z

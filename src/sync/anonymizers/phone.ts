@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineAnonymizer, TEXT_TYPES } from "../anonymizer.ts";
-import { layoutMasking, sameSort } from "../formats.ts";
+import { layoutMasking, sameSort } from "../values/formats.ts";
 
 const options = z.strictObject({
   keep_first: z

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineAnonymizer, type Mask, TEXT_TYPES } from "../anonymizer.ts";
-import { layoutMasking, sameSort } from "../formats.ts";
+import { layoutMasking, sameSort } from "../values/formats.ts";
 import { loadDefinitions, localeOption } from "../realistic/locale.ts";
 
 const options = z.strictObject({

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { literal } from "../../sql/tag.ts";
 import { defineAnonymizer, TEXT_TYPES } from "../anonymizer.ts";
-import { cutTo } from "../drawn-text.ts";
+import { cutTo } from "../values/drawn-text.ts";
 
 const options = z.strictObject({
   replacement: z

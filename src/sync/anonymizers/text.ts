@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { defineAnonymizer, type MaskedColumn, TEXT_TYPES } from "../anonymizer.ts";
-import { cutTo } from "../drawn-text.ts";
+import { cutTo } from "../values/drawn-text.ts";
 import type { Masker } from "../keyed/masker.ts";
 import { ruleSchema } from "../rule-schema.ts";
-import { type Detector, DETECTORS } from "../text-detectors.ts";
-import { foundInText, FREE_TEXT } from "../text-proposal.ts";
-import { piecesOf, wordsPattern } from "../text-pieces.ts";
+import { type Detector, DETECTORS } from "../free-text/detectors.ts";
+import { foundInText, FREE_TEXT } from "../free-text/proposal.ts";
+import { piecesOf, wordsPattern } from "../free-text/pieces.ts";
 
 const NAMES = DETECTORS.map(({ name }) => name);
 const WORDS = "words";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineAnonymizer, type MaskedColumn, TEXT_TYPES } from "../anonymizer.ts";
-import { characterSet } from "../character-set.ts";
-import { drawnDistinctness, drawText, requireRoom } from "../drawn-text.ts";
+import { characterSet } from "../values/character-set.ts";
+import { drawnDistinctness, drawText, requireRoom } from "../values/drawn-text.ts";
 
 const LENGTH = 32;
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineAnonymizer, TEXT_TYPES } from "../anonymizer.ts";
-import { OPAQUE_LENGTH, opaqueDistinctness, requireRoom } from "../drawn-text.ts";
+import { OPAQUE_LENGTH, opaqueDistinctness, requireRoom } from "../values/drawn-text.ts";
 
 const options = z.strictObject({
   host: z.hostname().default("example.com").describe("The host of every URL that has one"),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineAnonymizer, TEXT_TYPES } from "../anonymizer.ts";
-import { cutTo, opaqueDistinctness } from "../drawn-text.ts";
+import { cutTo, opaqueDistinctness } from "../values/drawn-text.ts";
 import type { Draw } from "../keyed/draw.ts";
 
 const CONSONANTS = "bdfghjklmnprstvz";

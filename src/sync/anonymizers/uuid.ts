@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineAnonymizer, TEXT_TYPES } from "../anonymizer.ts";
-import { requireRoom } from "../drawn-text.ts";
-import { hexMasking } from "../hex-layout.ts";
+import { requireRoom } from "../values/drawn-text.ts";
+import { hexMasking } from "../values/hex-layout.ts";
 import type { Draw } from "../keyed/draw.ts";
 
 const PATTERN =

@@ -1,7 +1,7 @@
 import type { Anonymizer } from "../anonymizer.ts";
 import { ANONYMIZERS } from "../anonymizers/index.ts";
 import type { Inside, Place, RecogniseInside, Recognises } from "../recognises.ts";
-import { matchName, type NameMatch, nameWords } from "../name-words.ts";
+import { matchName, type NameMatch, nameWords } from "../realistic/name-words.ts";
 
 /** What speaks for an anonymizer, the strongest first. */
 const EVIDENCE = ["content", "type", "name", "inside", "end of its name"] as const;

@@ -1,5 +1,5 @@
 import { isTelling } from "../leaks/read-needles.ts";
-import { nameWords } from "../name-words.ts";
+import { nameWords } from "../realistic/name-words.ts";
 import type { Treatment } from "../treatment.ts";
 import type { Decision } from "./decide.ts";
 import { canShare, freshDomain, isMasked, type Kind, membersOf } from "./shared-domain.ts";

@@ -4,6 +4,7 @@ import { Connection } from "../../../src/pg/connection.ts";
 import { readSnapshot, snapshotSchema } from "../../../src/schema/snapshot.ts";
 import { sql } from "../../../src/sql/tag.ts";
 import { testDatabase } from "../../support/database.ts";
+import { makeRoles } from "../../support/roles.ts";
 
 const settings = (db: Connection) =>
   db.rows(sql`select current_setting('search_path') as path, current_setting('jit') as jit`);
@@ -102,7 +103,7 @@ test("a role without privileges sees the same as a superuser", async () => {
     create publication p for table hidden.t; create foreign table hidden.f (a int) server files options (filename '/dev/null');
     create subscription s connection 'dbname=x' publication p with (connect = false); revoke all on schema public from public`);
   const all = await readSnapshot(db);
-  await db.run(sql`do $$ begin create role snapshot_nobody; exception when duplicate_object then end $$`);
+  await makeRoles(db, "snapshot_nobody");
   await db.run(sql`set role snapshot_nobody`);
   expect((await readSnapshot(db)).objects).toEqual(all.objects);
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { Connection } from "../../../src/pg/connection.ts";
 import { sql } from "../../../src/sql/tag.ts";
-import { parseAddress, writeAddress } from "../../../src/sync/network-address.ts";
+import { parseAddress, writeAddress } from "../../../src/sync/values/network-address.ts";
 import { masked } from "../../support/mask.ts";
 import { valuesOf } from "../../support/values.ts";
 

@@ -4,14 +4,14 @@ import { Connection } from "../../../../src/pg/connection.ts";
 import { readLinkedSnapshot } from "../../../../src/schema/snapshot.ts";
 import { sql } from "../../../../src/sql/tag.ts";
 import { testDatabase } from "../../../support/database.ts";
+import { makeRoles } from "../../../support/roles.ts";
 
 test("what somebody else has granted is known, and granted again by the owner when it must stay", async () => {
   await using database = await testDatabase();
   await using db = await Connection.open(database.url);
   const read = () => readLinkedSnapshot(db, { builder: db.server.user });
+  await makeRoles(db, "grant_first", "grant_second");
   await db.run(sql`
-    do $$ begin create role grant_first; exception when duplicate_object then end $$;
-    do $$ begin create role grant_second; exception when duplicate_object then end $$;
     create table t (a int); grant select on t to grant_second`);
   const target = await read();
   await db.run(sql`

@@ -10,6 +10,7 @@ import { readSnapshot, type Snapshot } from "../../../../src/schema/snapshot.ts"
 import { withoutConnecting } from "../../../../src/scratch/subscriptions.ts";
 import { sql } from "../../../../src/sql/tag.ts";
 import { type ExportOptions, exportSchema } from "../../../../src/workflows/export/export-schema.ts";
+import { makeCorpusRoles } from "../../../support/corpus.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database.ts";
 import { type Project, testProject } from "../../../support/project.ts";
 import { assertLaw } from "../../../support/random-schema.ts";
@@ -18,11 +19,7 @@ const CORPUS = "tests/corpus";
 const pairs = readdirSync(CORPUS).sort();
 const neededMajor = (a: string): number => Number(a.match(/^-- postgresql >= (\d+)\n/)?.[1] ?? 13);
 
-beforeAll(async () => {
-  await using db = await Connection.open(inject("serverUrl"));
-  for (const role of ["corpus_other", "corpus_owner", "corpus_reader"])
-    await db.run(sql.raw(`do $$ begin create role ${role}; exception when duplicate_object then end $$`));
-});
+beforeAll(makeCorpusRoles);
 
 async function databaseOf(ddl: string): Promise<TestDatabase> {
   const database = await testDatabase();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { daysOf, readDay, writeDay } from "../../../../src/sync/calendar.ts";
+import { daysOf, readDay, writeDay } from "../../../../src/sync/values/calendar.ts";
 import { maskerFor } from "../../../support/mask.ts";
 
 test.each([1, 30, 365])(

@@ -1,6 +1,6 @@
 import { stdnum } from "stdnum";
 import { expect, test } from "vitest";
-import { NATIONAL_IDS } from "../../../../src/sync/national-ids/national-ids.ts";
+import { NATIONAL_IDS } from "../../../../src/sync/values/national-ids/national-ids.ts";
 import { maskerFor } from "../../../support/mask.ts";
 
 /** Valid ids of each sort, and who else says so. */

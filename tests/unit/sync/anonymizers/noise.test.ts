@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readDecimal, unitsAt } from "../../../../src/sync/decimal.ts";
+import { readDecimal, unitsAt } from "../../../../src/sync/values/decimal.ts";
 import { maskerFor } from "../../../support/mask.ts";
 
 const size = (number: bigint) => (number < 0n ? -number : number);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isForeignLetter, lettersOf } from "../../../src/sync/foreign-letters.ts";
+import { isForeignLetter, lettersOf } from "../../../../src/sync/values/foreign-letters.ts";
 
 /** Every letter beyond ASCII. */
 const LETTERS = Array.from({ length: 0x110000 - 0x80 }, (_, i) => i + 0x80)

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { masked } from "../../support/mask.ts";
+import { masked } from "../../../support/mask.ts";
 
 /** Hashes of `pw0` that the libraries of each scheme made, and what of them stays. */
 const HASHES: readonly (readonly [hash: string, stays: RegExp])[] = [

@@ -1,5 +1,5 @@
 import { drawText, LETTERS_AND_DIGITS } from "./drawn-text.ts";
-import type { Draw } from "./keyed/draw.ts";
+import type { Draw } from "../keyed/draw.ts";
 
 /** What stands in for a part of a hash. */
 type Part = (found: string, draw: Draw) => string;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { dayOf, daysOf, partsOf, readDay, writeDay } from "../../../src/sync/calendar.ts";
+import { dayOf, daysOf, partsOf, readDay, writeDay } from "../../../../src/sync/values/calendar.ts";
 
 test("a day is what JavaScript counts, and PostgreSQL beyond it", () => {
   const { first, last } = daysOf("date");

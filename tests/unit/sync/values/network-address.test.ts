@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bitsOf, parseAddress, withBits, writeAddress } from "../../../src/sync/network-address.ts";
+import { bitsOf, parseAddress, withBits, writeAddress } from "../../../../src/sync/values/network-address.ts";
 
 test.each([
   ["10.0.0.1", "10.0.0.1"],

@@ -1,4 +1,4 @@
-import type { Format, Mask, Masking } from "./anonymizer.ts";
+import type { Format, Mask, Masking } from "../anonymizer.ts";
 import { isForeignLetter, type Letters, lettersOf } from "./foreign-letters.ts";
 
 const DIGITS = "0123456789";

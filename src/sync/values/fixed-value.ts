@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { ConfitureError } from "../base/errors.ts";
-import { TEXT_TYPES, type MaskedColumn } from "./anonymizer.ts";
+import { ConfitureError } from "../../base/errors.ts";
+import { TEXT_TYPES, type MaskedColumn } from "../anonymizer.ts";
 import { cutTo } from "./drawn-text.ts";
 
 /** An option: a value as YAML has it. Gives it as text. */

@@ -1,7 +1,7 @@
-import type { Format, Mask, Masking } from "./anonymizer.ts";
+import type { Format, Mask, Masking } from "../anonymizer.ts";
 import { layoutMasking, sameSort } from "./formats.ts";
-import type { Draw } from "./keyed/draw.ts";
-import type { Digits } from "./keyed/permutation.ts";
+import type { Draw } from "../keyed/draw.ts";
+import type { Digits } from "../keyed/permutation.ts";
 
 /** Draws the digits of a format where values need not stay different, and permutes them where they must. */
 export function formatMasking(format: Format & { readonly otherwise: Mask }): Masking {

@@ -1,8 +1,8 @@
-import { ConfitureError } from "../base/errors.ts";
-import { columnOfType, type MaskedColumn, type Tools } from "./anonymizer.ts";
-import type { JsonLeaf } from "./json-leaves.ts";
-import type { Masker } from "./keyed/masker.ts";
-import type { RuleText } from "./rule-schema.ts";
+import { ConfitureError } from "../../base/errors.ts";
+import { columnOfType, type MaskedColumn, type Tools } from "../anonymizer.ts";
+import type { JsonLeaf } from "./leaves.ts";
+import type { Masker } from "../keyed/masker.ts";
+import type { RuleText } from "../rule-schema.ts";
 
 type Kind = JsonLeaf["kind"];
 

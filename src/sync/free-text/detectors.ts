@@ -1,5 +1,5 @@
-import { parseAddress } from "./network-address.ts";
-import type { RuleText } from "./rule-schema.ts";
+import { parseAddress } from "../values/network-address.ts";
+import type { RuleText } from "../rule-schema.ts";
 
 /** A stretch of a text, by UTF-16 indices. */
 export type Stretch = readonly [start: number, end: number];

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ruleSchema } from "./rule-schema.ts";
+import { ruleSchema } from "../rule-schema.ts";
 
 /** A part of a path: `*`, a key in double quotes, or a key without dots. */
 const PART = /\*|"(?:[^"\\]|\\.)+"|[^."*\s][^."*]*/y;

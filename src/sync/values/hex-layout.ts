@@ -1,4 +1,4 @@
-import type { Mask, Masking } from "./anonymizer.ts";
+import type { Mask, Masking } from "../anonymizer.ts";
 
 /** Text of hexadecimal digits in a fixed layout, such as a uuid. */
 export interface HexLayout {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { matchName, nameWords } from "../../../src/sync/name-words.ts";
+import { matchName, nameWords } from "../../../../src/sync/realistic/name-words.ts";
 
 test.each([
   ["first_name", "first_name"],

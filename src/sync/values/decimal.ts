@@ -1,5 +1,5 @@
-import type { MaskedColumn } from "./anonymizer.ts";
-import type { Draw } from "./keyed/draw.ts";
+import type { MaskedColumn } from "../anonymizer.ts";
+import type { Draw } from "../keyed/draw.ts";
 
 /** An exact number: so many units of 10^-scale. */
 export interface Decimal {

@@ -1,4 +1,4 @@
-import type { Detector } from "./text-detectors.ts";
+import type { Detector } from "./detectors.ts";
 
 /** A stretch of a text, and the number of the detector that found it; -1 for what none found. */
 export interface Piece {

@@ -1,7 +1,7 @@
-import { nameWords } from "./name-words.ts";
-import type { Inside, Place } from "./recognises.ts";
-import { DETECTORS } from "./text-detectors.ts";
-import { piecesOf } from "./text-pieces.ts";
+import { nameWords } from "../realistic/name-words.ts";
+import type { Inside, Place } from "../recognises.ts";
+import { DETECTORS } from "./detectors.ts";
+import { piecesOf } from "./pieces.ts";
 
 /** Names of columns of free text. */
 export const FREE_TEXT =

@@ -1,5 +1,5 @@
 import type { createScanner } from "jsonc-parser";
-import { type PathNode, type Places, step } from "./json-paths.ts";
+import { type PathNode, type Places, step } from "./paths.ts";
 
 /** A stretch of a document that is a value, or a key with a rule; `json` is an object or array with a rule of its own. */
 export interface JsonLeaf {

@@ -1,5 +1,5 @@
 import type { SureFormat } from "../format-masking.ts";
-import type { Digits } from "../keyed/permutation.ts";
+import type { Digits } from "../../keyed/permutation.ts";
 
 /** Ids of one country and sort, in capital letters and without separators. */
 export interface NationalId {

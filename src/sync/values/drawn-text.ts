@@ -1,6 +1,6 @@
-import { ConfitureError } from "../base/errors.ts";
-import type { Distinctness, MaskedColumn } from "./anonymizer.ts";
-import type { Draw } from "./keyed/draw.ts";
+import { ConfitureError } from "../../base/errors.ts";
+import type { Distinctness, MaskedColumn } from "../anonymizer.ts";
+import type { Draw } from "../keyed/draw.ts";
 
 /** Characters of `Draw.opaque`. */
 export const OPAQUE_LENGTH = 20;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { foundInDocuments } from "../../../src/sync/json-proposal.ts";
-import { recogniseInside } from "../../../src/sync/propose/fit.ts";
-import { masked, TEXT_COLUMN } from "../../support/mask.ts";
+import { foundInDocuments } from "../../../../src/sync/json/proposal.ts";
+import { recogniseInside } from "../../../../src/sync/propose/fit.ts";
+import { masked, TEXT_COLUMN } from "../../../support/mask.ts";
 
 async function proposed(...documents: readonly unknown[]) {
   const values = documents.map((document) => JSON.stringify(document));

@@ -1,7 +1,7 @@
-import { columnOf } from "./json-masker.ts";
-import { type JsonPlace, placesIn } from "./json-places.ts";
-import type { Inside, Place, RecogniseInside } from "./recognises.ts";
-import type { RuleText } from "./rule-schema.ts";
+import { columnOf } from "./masker.ts";
+import { type JsonPlace, placesIn } from "./places.ts";
+import type { Inside, Place, RecogniseInside } from "../recognises.ts";
+import type { RuleText } from "../rule-schema.ts";
 
 /** Before the path of an object whose keys have a rule. */
 const KEYS = "keys of ";
