@@ -1,0 +1,36 @@
+import * as z from "zod";
+import { touchedObjectSchema } from "../footprint/touch.ts";
+
+/** What two changes are to each other, mildest first. */
+export const RELATIONS = ["independent", "duplicate", "order matters", "opaque", "conflict"] as const;
+export type Relation = (typeof RELATIONS)[number];
+
+/** The types of conflict of Confiture 0.20. */
+export const CONFLICT_TYPES = [
+  "table",
+  "column",
+  "function",
+  "index",
+  "constraint",
+  "timing",
+  "dependency",
+] as const;
+
+export const placeSchema = z.object({ file: z.string().nullable(), line: z.int(), operation: z.string() });
+
+/** One thing that stands between two changes. */
+export const clashSchema = z.object({
+  type: z.enum(CONFLICT_TYPES),
+  relation: z.enum(RELATIONS),
+  severity: z.enum(["error", "warning"]),
+  object: touchedObjectSchema,
+  /** Where each side touches it. */
+  a: placeSchema,
+  b: placeSchema,
+  explanation: z.string(),
+  suggestion: z.string(),
+});
+export type Clash = z.infer<typeof clashSchema>;
+
+export const verdictSchema = z.object({ relation: z.enum(RELATIONS), clashes: z.array(clashSchema) });
+export type Verdict = z.infer<typeof verdictSchema>;
