@@ -129,3 +129,13 @@ export function meaningOf(text: string): string | null {
     throw error;
   }
 }
+
+/** The trees of the PL/pgSQL in CREATE FUNCTION or DO; null where it needs types that only a database knows. Needs `loadParser`. */
+export function parsePlpgsql(statement: string): unknown {
+  try {
+    return loaded().parsePlPgSQLSync(statement);
+  } catch (error) {
+    if (error instanceof ConfitureError) throw error;
+    return null;
+  }
+}

@@ -1,0 +1,165 @@
+import type { Connection } from "../../pg/connection.ts";
+import { sql } from "../../sql/tag.ts";
+import { keyOf, wholeOf } from "./objects.ts";
+import type { TouchedObject } from "./touch.ts";
+
+/** A database as far as footprints go: what is named how, what depends on what, what code says. */
+export interface Catalog {
+  /** Schemas in which a name without one is looked for, in order. */
+  readonly searchPath: readonly string[];
+  /** Whether the database has it. */
+  has(object: TouchedObject): boolean;
+  /** What an object, or one of its parts, depends on directly. */
+  dependencies(object: TouchedObject): readonly TouchedObject[];
+  /** What depends on it directly. */
+  dependents(object: TouchedObject): readonly TouchedObject[];
+  /** The statements that make its routines, where the object is one. */
+  routines(object: TouchedObject): readonly string[];
+  /** Relations that get, or give, rows when rows of it are written: over foreign keys, inheritance and partitions. */
+  readonly relatives: (relation: TouchedObject) => readonly TouchedObject[];
+  /** Tables that inherit from it, at any depth. */
+  readonly heirs: (relation: TouchedObject) => readonly TouchedObject[];
+}
+
+interface AddressRow {
+  readonly class: number;
+  readonly oid: number;
+  readonly sub: number;
+  readonly type: string;
+  readonly schema: string | null;
+  readonly name: string;
+  readonly part_type: string | null;
+  readonly part: string | null;
+  readonly definition: string | null;
+}
+
+/** Where each object of the user's stands in the catalogs, and how statements name it. */
+const ADDRESSES = sql`
+  select 'pg_class'::regclass::oid::int8::float8 as class, c.oid::int8::float8 as oid, 0 as sub, 'relation' as type,
+    n.nspname as schema, c.relname as name, null as part_type, null as part, null as definition
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid >= 16384
+  union all
+  select 'pg_class'::regclass::oid::int8::float8, c.oid::int8::float8, a.attnum, 'relation', n.nspname, c.relname, 'column', a.attname, null
+  from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+  where c.oid >= 16384 and a.attnum > 0 and not a.attisdropped
+  union all
+  select 'pg_type'::regclass::oid::int8::float8, t.oid::int8::float8, 0, 'type', n.nspname, coalesce(e.typname, t.typname), null, null, null
+  from pg_type t join pg_namespace n on n.oid = t.typnamespace left join pg_type e on e.typarray = t.oid where t.oid >= 16384
+  union all
+  select 'pg_proc'::regclass::oid::int8::float8, p.oid::int8::float8, 0, 'function', n.nspname, p.proname, null, null,
+    case when p.prokind in ('f', 'p') then pg_get_functiondef(p.oid) end
+  from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+  where p.oid >= 16384 and not exists (
+    select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+  union all
+  select 'pg_constraint'::regclass::oid::int8::float8, k.oid::int8::float8, 0, 'relation', n.nspname, c.relname, 'constraint', k.conname, null
+  from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace where k.oid >= 16384
+  union all
+  select 'pg_trigger'::regclass::oid::int8::float8, t.oid::int8::float8, 0, 'relation', n.nspname, c.relname, 'trigger', t.tgname, null
+  from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace where not t.tgisinternal
+  union all
+  select 'pg_policy'::regclass::oid::int8::float8, p.oid::int8::float8, 0, 'relation', n.nspname, c.relname, 'policy', p.polname, null
+  from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace
+  union all
+  select 'pg_rewrite'::regclass::oid::int8::float8, r.oid::int8::float8, 0, 'relation', n.nspname, c.relname,
+    case when r.rulename <> '_RETURN' then 'rule' end, nullif(r.rulename, '_RETURN'), null
+  from pg_rewrite r join pg_class c on c.oid = r.ev_class join pg_namespace n on n.oid = c.relnamespace where r.oid >= 16384
+  union all
+  select 'pg_attrdef'::regclass::oid::int8::float8, d.oid::int8::float8, 0, 'relation', n.nspname, c.relname, 'column', a.attname, null
+  from pg_attrdef d join pg_class c on c.oid = d.adrelid join pg_namespace n on n.oid = c.relnamespace
+  join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+  union all
+  select 'pg_statistic_ext'::regclass::oid::int8::float8, s.oid::int8::float8, 0, 'statistics', n.nspname, s.stxname, null, null, null
+  from pg_statistic_ext s join pg_namespace n on n.oid = s.stxnamespace`;
+
+const EDGES = sql`
+  select classid::int8::float8 as class, objid::int8::float8 as oid, objsubid as sub,
+    refclassid::int8::float8 as ref_class, refobjid::int8::float8 as ref_oid, refobjsubid as ref_sub
+  from pg_depend where objid >= 16384 and refobjid >= 16384`;
+
+const RELATIVES = sql`
+  select distinct a.oid::int8::float8 as one, b.oid::int8::float8 as other, down from (
+    select conrelid as a, confrelid as b, false as down from pg_constraint where contype = 'f'
+    union all select inhparent, inhrelid, true from pg_inherits
+  ) pair join pg_class a on a.oid = pair.a join pg_class b on b.oid = pair.b`;
+
+interface Edge {
+  readonly class: number;
+  readonly oid: number;
+  readonly sub: number;
+  readonly ref_class: number;
+  readonly ref_oid: number;
+  readonly ref_sub: number;
+}
+
+/** Read it, at one moment and without a trace. Throws SQL_001. */
+export async function readCatalog(db: Connection): Promise<Catalog> {
+  const rows = await db.transaction(
+    async () => {
+      const [path] = await db.rows<{ path: string[] }>(sql`select current_schemas(false)::text[] as path`);
+      return {
+        path: path?.path ?? [],
+        addresses: await db.rows<AddressRow>(ADDRESSES),
+        edges: await db.rows<Edge>(EDGES),
+        relatives: await db.rows<{ one: number; other: number; down: boolean }>(RELATIVES),
+      };
+    },
+    sql`isolation level repeatable read read only`,
+  );
+  const objects = new Map<string, TouchedObject>();
+  const routines = new Map<string, string[]>();
+  const address = (catalog: number, oid: number, sub: number) => `${catalog} ${oid} ${sub}`;
+  const relationAt = new Map<number, TouchedObject>();
+  for (const row of rows.addresses) {
+    const part = row.part === null || row.part_type === null ? null : { type: row.part_type, name: row.part };
+    const object = { type: row.type, schema: row.schema, name: row.name, part };
+    objects.set(address(row.class, row.oid, row.sub), object);
+    if (row.type === "relation" && part === null) relationAt.set(row.oid, object);
+    if (row.definition !== null) push(routines, keyOf(object), row.definition);
+  }
+  const [down, up] = [new Map<string, TouchedObject[]>(), new Map<string, TouchedObject[]>()];
+  for (const edge of rows.edges) {
+    const from = objects.get(address(edge.class, edge.oid, edge.sub));
+    const to = objects.get(address(edge.ref_class, edge.ref_oid, edge.ref_sub));
+    if (from === undefined || to === undefined || keyOf(from) === keyOf(to)) continue;
+    push(down, keyOf(from), to);
+    push(up, keyOf(to), from);
+  }
+  const [relatives, heirs] = [new Map<string, TouchedObject[]>(), new Map<string, TouchedObject[]>()];
+  for (const { one, other, down: isHeir } of rows.relatives) {
+    const [a, b] = [relationAt.get(one), relationAt.get(other)];
+    if (a === undefined || b === undefined) continue;
+    push(relatives, keyOf(a), b);
+    push(relatives, keyOf(b), a);
+    if (isHeir) push(heirs, keyOf(a), b);
+  }
+  const known = new Set([...objects.values()].map(keyOf));
+  const at = (map: Map<string, TouchedObject[]>) => (object: TouchedObject) => map.get(keyOf(object)) ?? [];
+  return {
+    searchPath: rows.path,
+    has: (object) => known.has(keyOf(object)),
+    dependencies: at(down),
+    dependents: at(up),
+    routines: (object) => routines.get(keyOf(wholeOf(object))) ?? [],
+    relatives: at(relatives),
+    heirs: (relation) => closure(relation, at(heirs)),
+  };
+}
+
+function push<V>(map: Map<string, V[]>, key: string, value: V): void {
+  const known = map.get(key);
+  if (known) known.push(value);
+  else map.set(key, [value]);
+}
+
+/** All that can be reached, without the start. */
+export function closure(
+  start: TouchedObject,
+  next: (object: TouchedObject) => readonly TouchedObject[],
+): TouchedObject[] {
+  const seen = new Map<string, TouchedObject>([[keyOf(start), start]]);
+  for (const object of seen.values()) {
+    for (const one of next(object)) if (!seen.has(keyOf(one))) seen.set(keyOf(one), one);
+  }
+  return [...seen.values()].slice(1);
+}

@@ -1,0 +1,135 @@
+import type { Catalog } from "./catalog.ts";
+import { closure } from "./catalog.ts";
+import { type Effect, effect, hasSchema, keyOf, nameOf, partOf, wholeOf } from "./objects.ts";
+import { statementsOfRoutine } from "./routine-effects.ts";
+import { statementEffects } from "./statement-effects.ts";
+import type { TouchedObject } from "./touch.ts";
+
+/** An effect, and what leads to it where the statement does not name its object. */
+export interface Widened extends Effect {
+  readonly via: string | null;
+}
+
+/** After these, what is built on the object is no more what it was. */
+const DISTURBS: ReadonlySet<string> = new Set(["drop", "rename", "change shape"]);
+
+/** What a statement touches by what the database has: names are resolved, and dependencies followed both ways. */
+export function widen(
+  effects: readonly Effect[],
+  catalog: Catalog,
+  searchPath: readonly string[],
+): Widened[] {
+  const found = new Map<string, Widened>();
+  const add = (one: Widened): boolean => {
+    const key = `${one.mode} ${keyOf(one.object)}`;
+    if (found.has(key)) return false;
+    found.set(key, one);
+    return true;
+  };
+  for (const one of effects) {
+    const object = resolve(one, catalog, searchPath);
+    add({ mode: one.mode, object, via: null });
+    if (one.mode === "create") for (const other of nextNames(object, catalog)) add(other);
+  }
+  for (const one of [...found.values()]) for (const more of passedOn(one, catalog)) add(more);
+  for (const one of found.values()) for (const more of around(one, catalog)) add(more);
+  return [...found.values()];
+}
+
+/** A name without a schema is that of the first schema of the search path that has it; what is made comes into the first. */
+function resolve({ object, mode }: Effect, { has }: Catalog, searchPath: readonly string[]): TouchedObject {
+  if (object.schema !== null || object.name === "*" || !hasSchema(object.type)) return object;
+  const whole = wholeOf(object);
+  const found = searchPath.find((one) => has({ ...whole, schema: one }));
+  const schema = mode === "create" && object.part === null ? searchPath[0] : found;
+  return schema === undefined ? object : { ...object, schema };
+}
+
+/** Where a name that PostgreSQL chooses is taken, it adds the first free number. */
+function nextNames(object: TouchedObject, { has }: Catalog): Widened[] {
+  const names: TouchedObject[] = [];
+  for (let i = 1; has(names.at(-1) ?? object); i++) names.push({ ...object, name: `${object.name}${i}` });
+  return names.map((name) => ({ ...effect("create", name), via: `${nameOf(object)} is there already` }));
+}
+
+/** What is done to a table is done to those that inherit from it. */
+function passedOn({ object, mode }: Widened, catalog: Catalog): Widened[] {
+  if (object.type !== "relation" || mode.startsWith("read")) return [];
+  const via = `it inherits from ${nameOf(wholeOf(object))}`;
+  return catalog
+    .heirs(wholeOf(object))
+    .map((heir) => ({ mode, object: { ...heir, part: object.part }, via }));
+}
+
+/** One step from an object: what it stands on, what stands on it, and where its rows lead. */
+function around({ object, mode }: Widened, catalog: Catalog): Widened[] {
+  if (mode === "opaque" || mode === "create") return [];
+  const name = nameOf(object);
+  const down = catalog.dependencies(object).flatMap((on) => readsOfObject(on, `${name} depends on it`));
+  const up = DISTURBS.has(mode)
+    ? catalog.dependents(object).map((one) => ({
+        ...effect(mode === "drop" ? "drop" : "change shape", one),
+        via: `it depends on ${name}`,
+      }))
+    : [];
+  return [
+    ...down,
+    ...up,
+    ...ofTable({ object, mode }, catalog),
+    ...throughCode(object, name, catalog),
+    ...(mode === "write data" ? rowsOf(object, catalog) : []),
+  ];
+}
+
+/** An index and the like has a name of its own in the schema, and is a part of its table. */
+function ofTable({ object, mode }: Effect, catalog: Catalog): Widened[] {
+  if (object.part !== null || !DISTURBS.has(mode)) return [];
+  const type = PART_TYPES[object.type];
+  if (type === undefined) return [];
+  const relations = catalog.dependencies(object).filter((on) => on.type === "relation");
+  const tables = new Map(relations.map(wholeOf).map((table) => [keyOf(table), table]));
+  const via = `${nameOf(object)} is a part of it`;
+  return [...tables.values()].flatMap((table) => [
+    { ...effect("add child", table), via },
+    { ...effect(mode, partOf(table, type, object.name)), via },
+  ]);
+}
+
+const PART_TYPES: Readonly<Record<string, string>> = { relation: "index", statistics: "statistics" };
+
+const readsOfObject = (object: TouchedObject, via: string): Widened[] => [
+  { ...effect("read", object), via },
+  ...(object.part === null ? [] : [{ ...effect("read", wholeOf(object)), via }]),
+];
+
+/** What the code of a routine names. */
+function throughCode(object: TouchedObject, name: string, catalog: Catalog): Widened[] {
+  if (object.type !== "function") return [];
+  return catalog.routines(object).flatMap((definition) =>
+    statementsOfRoutine(definition).flatMap((statement) =>
+      statementEffects(statement).map((inner) => ({
+        object: resolve({ ...inner, mode: "read" }, catalog, catalog.searchPath),
+        mode: inner.mode === "opaque" || inner.mode === "write data" ? inner.mode : ("read" as const),
+        via: `the code of ${name} names it`,
+      })),
+    ),
+  );
+}
+
+/** Writing rows fires triggers, and reaches over views, foreign keys, partitions and inheritance. */
+function rowsOf(object: TouchedObject, catalog: Catalog): Widened[] {
+  const whole = wholeOf(object);
+  const name = nameOf(whole);
+  const triggers = catalog.dependents(whole).filter(({ part }) => part?.type === "trigger");
+  const below = closure(whole, (one) =>
+    catalog.dependencies(one).filter(({ type, part }) => type === "relation" && part === null),
+  );
+  return [
+    ...triggers.map((trigger) => ({ ...effect("read", trigger), via: `rows of ${name} fire it` })),
+    ...catalog
+      .relatives(whole)
+      .flatMap((other) => [{ ...effect("write data", other), via: `rows of ${name} are tied to it` }]),
+    ...below.map((other) => ({ ...effect("write data", other), via: `${name} shows its rows` })),
+    { ...effect("read", partOf(whole, "constraint", "*")), via: `rows of ${name} are checked by it` },
+  ];
+}

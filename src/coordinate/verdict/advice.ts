@@ -1,0 +1,81 @@
+import { nameOf } from "../footprint/objects.ts";
+import type { Footprint, Touch, TouchedObject } from "../footprint/touch.ts";
+import type { Clash, Relation } from "./verdict.ts";
+
+type Statement = Footprint["statements"][number];
+
+interface Found {
+  /** timing: the order does not matter, but not both at a time. */
+  readonly relation: Relation | "timing";
+  readonly object: TouchedObject;
+  readonly a: Touch;
+  readonly b: Touch;
+  readonly places: readonly [a: Statement, b: Statement];
+}
+
+/** Types of conflict by what an object is; anything else is something that others depend on. */
+const BY_OBJECT: Readonly<Record<string, Clash["type"]>> = {
+  column: "column",
+  constraint: "constraint",
+  "constraint name": "constraint",
+  function: "function",
+  index: "index",
+  relation: "table",
+};
+
+/** A clash in words: what it is, and what to do. */
+export function adviceFor(found: Found): Clash {
+  const { object, places } = found;
+  const relation = found.relation === "timing" ? "order matters" : found.relation;
+  const [a, b] = places.map(({ file, line, operation }) => ({ file, line, operation }));
+  return {
+    type: typeOf(found),
+    relation,
+    severity: relation === "order matters" || relation === "independent" ? "warning" : "error",
+    object,
+    a: a!,
+    b: b!,
+    ...wordsFor(found),
+  };
+}
+
+function typeOf({ relation, object, a, b }: Found): Clash["type"] {
+  if (relation === "timing") return "timing";
+  if (a.mode === "write data" || b.mode === "write data") return "timing";
+  const isBuiltOn = relation === "order matters" && (a.mode === "read" || b.mode === "read");
+  if (relation === "opaque" || a.via !== null || b.via !== null || isBuiltOn) return "dependency";
+  return BY_OBJECT[object.part?.type ?? object.type] ?? "dependency";
+}
+
+function wordsFor({ relation, object, a, b }: Found): Pick<Clash, "explanation" | "suggestion"> {
+  const name = nameOf(object);
+  const why = [a.via, b.via].filter((via) => via !== null).join("; ");
+  const modes = `${a.mode} and ${b.mode}${why === "" ? "" : ` (${why})`}`;
+  switch (relation) {
+    case "opaque":
+      return {
+        explanation: `One side runs code that cannot be looked into, and the other touches ${name}.`,
+        suggestion: "Prove it: `confiture coordinate prove` runs both orders on a scratch database.",
+      };
+    case "duplicate":
+      return {
+        explanation: `Both do the same to ${name}.`,
+        suggestion: "Leave it to one side: abandon one intent, or take the statement out of it.",
+      };
+    case "timing":
+      return {
+        explanation: `Both lock ${name}, and one of them goes through its rows meanwhile.`,
+        suggestion: "Run them one after the other, not in the same deploy window.",
+      };
+    case "conflict":
+      return {
+        explanation: `${name}: ${modes} exclude each other.`,
+        suggestion: "Agree on one of them: change or abandon one intent, or build the later on the earlier.",
+      };
+    default:
+      return {
+        explanation: `${name}: ${modes} depend on the order.`,
+        suggestion: "Agree on the order, and rebase the later one on the earlier.",
+      };
+  }
+}
