@@ -104,7 +104,12 @@ const EFFECTS: Readonly<Record<string, Reader>> = {
   ],
   CreateStatsStmt: (node, kind) => [
     ...creates(node, kind),
-    ...relations(node["relations"]).map((of) => effect("add child", objectOf(of))),
+    ...relations(node["relations"]).flatMap((of) => {
+      const whole = objectOf(of);
+      return partEffects("create", whole, [
+        partOf(whole, "statistics", namePartsOf(node["defnames"]).at(-1) ?? "*"),
+      ]);
+    }),
     ...(node["defnames"] === undefined ? [opaque(null)] : []),
   ],
   CreateStmt: table,

@@ -23,13 +23,14 @@ export function judge(a: Footprint, b: Footprint): Verdict {
 
 const worseOf = (a: Relation, b: Relation): Relation => (RELATIONS.indexOf(a) < RELATIONS.indexOf(b) ? b : a);
 
-/** One clash for each pair of statements and object: the worst. */
+/** One clash for each pair of statements and name: the worst, as an index is a relation and a part of its table. */
 function objectClashes(a: Footprint, b: Footprint): Clash[] {
   const found = new Map<string, Clash>();
   for (const meeting of meetings(a, b)) {
     if (commute(meeting.a.mode, meeting.b.mode)) continue;
     const clash = clashOf(meeting, a, b);
-    const key = `${meeting.a.statement} ${meeting.b.statement} ${nameOf(wholeOf(clash.object))}`;
+    const name = clash.object.part?.name ?? clash.object.name;
+    const key = `${meeting.a.statement} ${meeting.b.statement} ${name}`;
     const known = found.get(key);
     if (known === undefined || isWorse(clash, known)) found.set(key, clash);
   }

@@ -1,18 +1,23 @@
 import fc from "fast-check";
-import { beforeAll, afterAll, expect, test } from "vitest";
-import { ConfitureError } from "../../../src/base/errors.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Catalog, readCatalog } from "../../../src/coordinate/footprint/catalog.ts";
-import { footprintOf } from "../../../src/coordinate/footprint/footprint.ts";
-import type { Footprint } from "../../../src/coordinate/footprint/touch.ts";
 import { judge } from "../../../src/coordinate/verdict/judge.ts";
-import { compare } from "../../../src/diff/compare.ts";
-import { changeText } from "../../../src/diff/change.ts";
 import { Connection } from "../../../src/pg/connection.ts";
-import { readSnapshot, type Snapshot } from "../../../src/schema/snapshot.ts";
-import { parseScript } from "../../../src/sql/parse-script.ts";
 import { sql } from "../../../src/sql/tag.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
+import {
+  footprintIn,
+  independentGroups,
+  orderMatters,
+  pairsIn,
+  type RandomChange,
+  runs,
+} from "../../support/orders.ts";
 import { BASE, randomChange } from "../../support/random-changes.ts";
+
+/** Random changes; with 4,000 there are over 10,000 pairs that the rules call independent. */
+const CHANGES = Number(process.env["CONFITURE_TEST_CHANGES"] ?? 1000);
+const SEED = Number(process.env["CONFITURE_TEST_SEED"] ?? 1);
 
 let database: TestDatabase;
 let db: Connection;
@@ -25,106 +30,68 @@ beforeAll(async () => {
   catalog = await readCatalog(db);
 });
 afterAll(async () => {
-  await db?.[Symbol.asyncDispose]();
-  await database?.[Symbol.asyncDispose]();
+  await db[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
 });
 
-const footprint = async (text: string): Promise<Footprint> =>
-  footprintOf([await parseScript({ text }, "SQL_001")], catalog);
-
-/** The catalog after changes in this order, in a transaction that is rolled back; an error's text when one fails. */
-async function after(changes: readonly string[]): Promise<Snapshot | string> {
-  await db.run(sql`begin`);
-  try {
-    for (const change of changes) await db.run(sql.raw(change));
-    return await readSnapshot(db);
-  } catch (error) {
-    if (error instanceof ConfitureError) return error.message;
-    throw error;
-  } finally {
-    await db.run(sql`rollback`);
-  }
+async function randomChanges(): Promise<RandomChange[]> {
+  const changes: RandomChange[] = [];
+  for (const text of fc.sample(randomChange, { numRuns: CHANGES, seed: SEED }))
+    if (await runs(db, text)) changes.push({ text, footprint: await footprintIn(text, catalog) });
+  return changes;
 }
 
-/** What proves that the order of changes matters; null when it does not. */
-async function proofAgainst(changes: readonly string[]): Promise<string | null> {
-  const one = await after(changes);
-  if (typeof one === "string") return `fails: ${one}`;
-  const other = await after(changes.toReversed());
-  if (typeof other === "string") return `fails in the other order: ${other}`;
-  const differences = compare(one, other);
-  return differences.length === 0 ? null : changeText(differences);
-}
-
-const PAIRS = Number(process.env["CONFITURE_TEST_PAIRS"] ?? 300);
-const SEED = Number(process.env["SEED"] ?? 1);
-
-interface Work {
-  text: string;
-  print: Footprint;
-}
-test("explore", async () => {
-  const works: Work[] = [];
-  const t0 = Date.now();
-  for (const text of fc.sample(randomChange, { numRuns: PAIRS, seed: SEED })) {
-    await db.run(sql`begin`);
-    const ok = await db.run(sql.raw(text)).then(
-      () => true,
-      () => false,
-    );
-    await db.run(sql`rollback`);
-    if (ok) works.push({ text, print: await footprint(text) });
-  }
-  console.log("made", works.length, Date.now() - t0);
-  // groups whose members are independent of each other
-  const groups: Work[][] = [];
-  let verdicts = 0;
-  let independent = 0;
-  const t1 = Date.now();
-  for (const work of works) {
-    let placed = false;
-    for (const group of groups) {
-      if (group.length >= 14) continue;
-      let all = true;
-      for (const one of group) {
-        verdicts++;
-        const is = judge(one.print, work.print).relation === "independent";
-        if (!is) {
-          all = false;
-          break;
-        }
-      }
-      if (all) {
-        group.push(work);
-        placed = true;
-        break;
-      }
-    }
-    if (!placed) groups.push([work]);
-  }
-  for (const g of groups) independent += (g.length * (g.length - 1)) / 2;
-  console.log({ groups: groups.length, verdicts, independent, judged: Date.now() - t1 });
-  let shown = 0;
+test("what the rules call independent comes out the same in either order", async () => {
+  const groups = independentGroups(await randomChanges(), 40);
+  const lax: string[] = [];
   for (const group of groups) {
-    if (group.length < 2 || shown > 25) continue;
-    const against = await proofAgainst(group.map((w) => w.text));
-    if (against === null) continue;
-    let pairs = 0;
-    for (let i = 0; i < group.length && shown < 25; i++)
-      for (let j = i + 1; j < group.length; j++) {
-        const [a, b] = [group[i]!, group[j]!];
-        const pair = await proofAgainst([a.text, b.text]);
-        if (pair !== null) {
-          pairs++;
-          shown++;
-          console.log(`LAX\nA: ${a.text}\nB: ${b.text}\n=> ${pair}`);
-        }
-      }
-    if (pairs === 0) {
-      shown++;
-      console.log("GROUP ONLY", against, group.map((w) => w.text).join("\n---\n"));
+    if (
+      group.length < 2 ||
+      (await orderMatters(
+        db,
+        group.map(({ text }) => text),
+      )) === null
+    )
+      continue;
+    lax.push(...(await laxPairs(group)));
+    if (lax.length > 10) break;
+  }
+  expect(lax).toEqual([]);
+  expect(pairsIn(groups)).toBeGreaterThan(CHANGES);
+}, 900_000);
+
+/** The pairs of a group to blame; all of it when none is by itself. */
+async function laxPairs(group: readonly RandomChange[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const [i, a] of group.entries()) {
+    for (const b of group.slice(i + 1)) {
+      const why = await orderMatters(db, [a.text, b.text]);
+      if (why !== null) found.push(`A: ${a.text}\nB: ${b.text}\n${why}`);
     }
   }
-  console.log({ lax: shown, ms: Date.now() - t0 });
-  expect(works.length).toBeGreaterThan(0);
-}, 900_000);
+  return found.length > 0 ? found : [group.map(({ text }) => text).join("\n---\n")];
+}
+
+describe("verdicts", () => {
+  test.each([
+    ["alter table t add column d int", "alter table t add column e int", "independent", []],
+    ["alter table t drop column a", "create view x as select a from t", "conflict", ["column"]],
+    ["alter table t add column d int", "alter  table t add d int", "duplicate", ["column"]],
+    ["alter table t add column d int", "alter table t add column d text", "conflict", ["column"]],
+    ["create index x on t (a)", "create index y on t (b)", "independent", []],
+    ["create index on t (b)", "create unique index on t (b)", "conflict", ["index"]],
+    ["drop table u cascade", "alter table u add column d int", "conflict", ["table"]],
+    [
+      "do $$ begin execute 'drop table t'; end $$",
+      "alter table t add column d int",
+      "opaque",
+      ["dependency"],
+    ],
+  ] as const)("%s | %s", async (a, b, relation, types) => {
+    const verdict = judge(await footprintIn(a, catalog), await footprintIn(b, catalog));
+    expect([verdict.relation, [...new Set(verdict.clashes.map(({ type }) => type))]]).toEqual([
+      relation,
+      types,
+    ]);
+  });
+});
