@@ -5,6 +5,7 @@ import type { Command } from "../command.ts";
 export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command<any, any> }>>> = {
   build: () => import("./build.ts"),
   completion: () => import("./completion.ts"),
+  "coordinate init": () => import("./coordinate/init.ts"),
   "db start": () => import("./db/start.ts"),
   "db status": () => import("./db/status.ts"),
   "db stop": () => import("./db/stop.ts"),
