@@ -1,5 +1,10 @@
+import type { Footprint, Touch } from "../../src/coordinate/footprint/touch.ts";
 import { init } from "../../src/coordinate/init.ts";
+import type { Judge } from "../../src/coordinate/intents/meetings.ts";
+import type { Registration } from "../../src/coordinate/intents/registration.ts";
+import type { Clash } from "../../src/coordinate/verdict/verdict.ts";
 import { Connection } from "../../src/pg/connection.ts";
+import { sql } from "../../src/sql/tag.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
 
 /** A database with the tables of coordination. */
@@ -33,3 +38,77 @@ export const OLD_TABLES = `
     values (7, '8d3c54a0-5cf1-4c0c-9d5e-7f0f3f1a0002', '8d3c54a0-5cf1-4c0c-9d5e-7f0f3f1a0001', 'column', '["t.tax"]', 'error');
   insert into tb_pggit_intent_history (id, intent_id, old_status, new_status, reason)
     values (3, '8d3c54a0-5cf1-4c0c-9d5e-7f0f3f1a0001', 'registered', 'in_progress', 'go')`;
+
+/** The column of a table, in this mode, and the table that it is part of. */
+export function footprint(
+  table: string,
+  column: string,
+  mode: Touch["mode"] = "change shape",
+  schema: string | null = "public",
+): Footprint {
+  const object = { type: "relation", schema, name: table, part: null };
+  const part = { ...object, part: { type: "column", name: column } };
+  return {
+    statements: [
+      { file: null, line: 1, operation: "ALTER TABLE", meaning: `${table}.${column} ${mode}`, locks: [] },
+    ],
+    touches: [
+      { object, mode: "add child", statement: 0, via: null },
+      { object: part, mode, statement: 0, via: null },
+    ],
+  };
+}
+
+/** A judge that knows one rule: the same object in modes other than reading, or anything opaque, is a conflict. */
+export const simpleJudge: Judge = (a, b) => {
+  const changes = ({ touches }: Footprint) =>
+    touches.filter(
+      ({ mode, object }) => mode === "opaque" || (object.part !== null && !mode.startsWith("read")),
+    );
+  const clashes = changes(a).flatMap((mine) =>
+    changes(b)
+      .filter(
+        (theirs) =>
+          [mine.mode, theirs.mode].includes("opaque") ||
+          JSON.stringify(mine.object) === JSON.stringify(theirs.object),
+      )
+      .map((theirs) => clash(mine, theirs)),
+  );
+  return { relation: clashes.length > 0 ? "conflict" : "independent", clashes };
+};
+
+function clash(mine: Touch, theirs: Touch): Clash {
+  const place = { file: null, line: 1, operation: "ALTER TABLE" };
+  const isOpaque = [mine.mode, theirs.mode].includes("opaque");
+  const isWarning = mine.mode === "write data" && theirs.mode === "write data";
+  return {
+    type: isOpaque ? "dependency" : "column",
+    relation: isOpaque ? "opaque" : "conflict",
+    severity: isWarning ? "warning" : "error",
+    object: theirs.object,
+    a: place,
+    b: place,
+    explanation: "both change it",
+    suggestion: "talk to each other",
+  };
+}
+
+/** What an agent says when it changes the type of a column. */
+export const intends = (
+  agentId: string,
+  table = "users",
+  column = "email",
+  more: Partial<Registration> = {},
+): Registration => ({
+  agentId,
+  featureName: "a feature",
+  schemaChanges: [`alter table ${table} alter column ${column} type text`],
+  footprint: footprint(table, column),
+  ...more,
+});
+
+/** Let the lease of an intent pass. */
+export const letPass = (db: Connection, id: string): Promise<number> =>
+  db.run(
+    sql`update confiture.intent set lease_expires_at = clock_timestamp() - interval '1 second' where id = ${id}`,
+  );

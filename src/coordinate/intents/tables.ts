@@ -31,7 +31,7 @@ export const CREATE_TABLES: Sql = sql.raw(`
     risk_level text not null default 'low',
     status text not null default 'registered' check (status in ${ANY_STATUS}),
     metadata jsonb not null default '{}',
-    footprint jsonb,
+    footprint json,
     ttl_ms bigint not null default ${DEFAULT_TTL_MS} check (ttl_ms > 0),
     lease_expires_at timestamptz,
     outcome text check (outcome in ('success', 'partial', 'failed')),
