@@ -2,6 +2,36 @@ export { ConfitureError, ERROR_CODES, type ErrorCode } from "./base/errors.ts";
 export type { Issue } from "./base/issue.ts";
 export { type Log, silentLog } from "./base/log.ts";
 export { build, type BuildOptions, type BuildResult } from "./build/build.ts";
+export { abandon as abandonIntent, type AbandonResult } from "./coordinate/abandon.ts";
+export { check as checkIntent, type CheckResult } from "./coordinate/check.ts";
+export { complete as completeIntent, type CompleteOptions } from "./coordinate/complete.ts";
+export { conflicts as intentConflicts, type ConflictsResult } from "./coordinate/conflicts.ts";
+export type { Footprint, Touch } from "./coordinate/footprint/touch.ts";
+export { heartbeat as renewIntent, type HeartbeatOptions } from "./coordinate/heartbeat.ts";
+export { history as intentHistory, type HistoryOptions, type HistoryResult } from "./coordinate/history.ts";
+export { init as initCoordination, type InitResult } from "./coordinate/init.ts";
+export type { Conflict } from "./coordinate/intents/conflict.ts";
+export type { Intent } from "./coordinate/intents/intent.ts";
+export type { Judge } from "./coordinate/intents/meetings.ts";
+export type { Registration } from "./coordinate/intents/registration.ts";
+export { listIntents, type ListIntentsOptions, type ListIntentsResult } from "./coordinate/list-intents.ts";
+export { merge as mergeIntent, type MergeOptions } from "./coordinate/merge.ts";
+export { register as registerIntent, type RegisterResult } from "./coordinate/register.ts";
+export { resolve as resolveConflict, type ResolveOptions, type ResolveResult } from "./coordinate/resolve.ts";
+export { start as startIntent } from "./coordinate/start.ts";
+export {
+  type IntentStatus,
+  overview as intentOverview,
+  type Overview,
+  statusOf as intentStatus,
+} from "./coordinate/status.ts";
+export type { Clash, Verdict } from "./coordinate/verdict/verdict.ts";
+export {
+  watch as watchIntents,
+  type WatchChange,
+  type WatchEnd,
+  type WatchOptions,
+} from "./coordinate/watch.ts";
 export { type Change, changeText } from "./diff/change.ts";
 export { compare } from "./diff/compare.ts";
 export { applyAs, type ApplyAsOptions, type ApplyAsResult } from "./migrate/apply-as.ts";

@@ -23,6 +23,8 @@ export interface Context {
   readonly ask?: Ask | undefined;
   /** Shows a line that the next one replaces; only on a terminal, and where the result is text. */
   readonly progress?: ((line: string) => void) | undefined;
+  /** Prints one more document of a command that is a stream, before its result. */
+  readonly emit: (document: unknown) => Promise<void>;
   /** What is done once the command is through, whether it failed or not. */
   readonly afterwards: (work: () => Promise<void>) => void;
 }
@@ -50,6 +52,8 @@ export interface Command<O extends z.ZodObject = z.ZodObject, R extends z.ZodTyp
   csv?(result: z.infer<R>): string;
   /** Offered as `--format sql` where it exists: what psql can run. */
   sql?(result: z.infer<R>): string;
+  /** It emits documents as they come, each of the output's shape; in JSON mode each is a line, and so is the result. */
+  readonly stream?: true;
   /** The result is offered as `--format yaml` too. */
   readonly yaml?: true;
   /** Lines for stderr in text mode, e.g. hints. */

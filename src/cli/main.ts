@@ -5,12 +5,12 @@ import type { Command, Context } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { exitCodes, exitCodesText } from "./exit-codes.ts";
 import { flagsOf, parseOptions } from "./options.ts";
-import { type Format, reportError, reportResult, requireWritable } from "./report.ts";
+import { emptyFile, type Format, reportError, reportLine, reportResult, requireWritable } from "./report.ts";
 import { helpFor, usageError } from "./usage-error.ts";
 import { version } from "./version.ts";
 
 /** What the process lends to the tool, so that tests can lend something else. */
-export interface Io extends Omit<Context, "log" | "afterwards"> {
+export interface Io extends Omit<Context, "log" | "afterwards" | "emit"> {
   out(text: string): void;
   err(text: string): void;
   /** How text looks where it goes; without one it is plain. */
@@ -22,6 +22,8 @@ interface Run {
   exit: number;
   resultFlags: readonly string[];
   resultFile?: string | undefined;
+  /** The command writes line after line. */
+  isStream?: boolean | undefined;
 }
 
 /** Run the tool on these words and answer its exit code; never ends the process. */
@@ -38,11 +40,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       const { redactWithin } = await import("../pg/dsn.ts");
       const told = { code: error.code, message: redactWithin(error.message) };
       const usage = usageError(told, { argv, path: pathIn(argv), paths: Object.keys(COMMANDS) });
-      return reportError(usage, format, { io, file: valueIn(argv, run.resultFlags) });
+      return reportError(usage, format, { io, file: valueIn(argv, run.resultFlags), isLine: run.isStream });
     }
     const isUsage = error instanceof ConfitureError && error.code === "CONFIG_008";
     const told = isUsage ? error.with({ actionable: helpFor(pathIn(argv)) }) : error;
-    return reportError(told, format, { io, file: run.resultFile });
+    return reportError(told, format, { io, file: run.resultFile, isLine: run.isStream });
   }
 }
 
@@ -72,7 +74,11 @@ async function parserFor(argv: readonly string[], io: Io, run: Run) {
   );
   const path = pathIn(argv);
   const wanted = path === undefined ? Object.entries(COMMANDS) : [[path, COMMANDS[path]!] as const];
-  for (const [words, load] of wanted) addCommand(root, words, (await load()).command, { io, run });
+  for (const [words, load] of wanted) {
+    const { command } = await load();
+    if (words === path) run.isStream = command.stream;
+    addCommand(root, words, command, { io, run });
+  }
   for (const group of root.commands.filter((c) => c.commands.length > 0)) {
     group.description(group.commands.map((c) => c.name()).join(", "));
     if (argv.length === 1 && argv[0] === group.name()) group.action(() => group.help());
@@ -135,12 +141,12 @@ function addCommand(root: Parser, path: string, command: Command, { io, run }: {
     const isForPeople = format === "text" || format === "table";
     const ask = isForPeople ? io.ask : undefined;
     const progress = isForPeople ? io.progress : undefined;
-    const result = await runAndTidy(command, { ...io, log, ask, progress }, parseOptions(command, raw));
-    await reportResult(command, result, {
-      io,
-      file,
-      format: format === "table" ? "text" : (format as Format),
-    });
+    const options = parseOptions(command, raw);
+    if (command.stream && file !== undefined) await emptyFile(io.cwd, file);
+    const channels = { io, file, format: format === "table" ? "text" : (format as Format) };
+    const emit = (document: unknown) => reportLine(command, document, channels);
+    const result = await runAndTidy(command, { ...io, log, ask, progress, emit }, options);
+    await reportResult(command, result, channels);
     run.exit = command.exit?.(result) ?? 0;
   });
 }

@@ -1,4 +1,4 @@
-import { access, constants, stat, writeFile } from "node:fs/promises";
+import { access, appendFile, constants, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ConfitureError } from "../base/errors.ts";
 import { plain } from "../base/style.ts";
@@ -12,7 +12,20 @@ interface Channels {
   readonly io: Pick<Io, "cwd" | "out" | "err" | "style">;
   /** File that takes the result instead of stdout. */
   readonly file?: string | undefined;
+  /** The answer is one of several lines: the file keeps what is in it. */
+  readonly isLine?: boolean | undefined;
 }
+
+/** Print one document of a command that is a stream: a line of JSON, or its text. */
+export const reportLine = async (
+  command: Command,
+  document: unknown,
+  { format, io, file }: Channels & { readonly format: Format },
+): Promise<void> =>
+  deliver(
+    `${format === "json" ? JSON.stringify(command.output.schema.parse(document)) : command.text(document, plain)}\n`,
+    { io, file, isLine: true },
+  );
 
 /** Print a command's result: stdout or the file gets it, and nothing else. */
 export async function reportResult(
@@ -21,14 +34,14 @@ export async function reportResult(
   { io, file, format }: Channels & { readonly format: Format },
 ): Promise<void> {
   const text = await {
-    json: () => JSON.stringify(command.output.schema.parse(result), null, 2),
+    json: () => JSON.stringify(command.output.schema.parse(result), null, command.stream ? 0 : 2),
     yaml: () => yamlOf(command.output.schema.parse(result)),
     csv: () => command.csv!(result),
     sql: () => command.sql!(result).trimEnd(),
     text: () => command.text(result, (file === undefined && io.style) || plain),
   }[format]();
   if (format === "text") for (const note of command.notes?.(result) ?? []) io.err(`${note}\n`);
-  await deliver(`${text}\n`, { io, file });
+  await deliver(`${text}\n`, { io, file, isLine: command.stream });
   if (file !== undefined && format !== "json") io.err(`wrote ${file}\n`);
 }
 
@@ -44,9 +57,8 @@ export async function reportError(error: unknown, format: Format, channels: Chan
   const issue = issueOf(error);
   const exit = error instanceof ConfitureError ? error.exit : 1;
   if (format === "json") {
-    await deliver(`${JSON.stringify({ ok: false, error: issue }, null, 2)}\n`, channels).catch(() => {
-      channels.io.out(`${JSON.stringify({ ok: false, error: issue }, null, 2)}\n`);
-    });
+    const envelope = `${JSON.stringify({ ok: false, error: issue }, null, channels.isLine ? 0 : 2)}\n`;
+    await deliver(envelope, channels).catch(() => channels.io.out(envelope));
   } else {
     channels.io.err(errorText(error));
   }
@@ -65,6 +77,9 @@ function errorText(error: unknown): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** Make the file of a stream anew, which gets line after line. */
+export const emptyFile = (cwd: string, file: string): Promise<void> => writeFile(resolve(cwd, file), "");
+
 /** Refuse a result file that cannot be written before anything is done; throws CONFIG_004. */
 export async function requireWritable(cwd: string, file: string): Promise<void> {
   const path = resolve(cwd, file);
@@ -81,10 +96,10 @@ const unwritable = (file: string, reason: string): ConfitureError =>
     actionable: "Name a file in a folder that is there and can be written.",
   });
 
-async function deliver(text: string, { io, file }: Channels): Promise<void> {
+async function deliver(text: string, { io, file, isLine }: Channels): Promise<void> {
   if (file === undefined) return io.out(text);
   try {
-    await writeFile(resolve(io.cwd, file), text);
+    await (isLine ? appendFile : writeFile)(resolve(io.cwd, file), text);
   } catch (cause) {
     throw unwritable(file, (cause as Error).message);
   }

@@ -11,9 +11,22 @@ export const OUR_TABLES: readonly string[] = [
   "confiture_repeatable",
   "confiture_version",
   "tb_pggit_conflict",
+  "tb_pggit_conflict_0_20",
   "tb_pggit_intent",
+  "tb_pggit_intent_0_20",
   "tb_pggit_intent_history",
+  "tb_pggit_intent_history_0_20",
 ];
+
+/** Views of the tool, made in the first schema of the search path too. */
+const OUR_VIEWS: readonly string[] = ["tb_pggit_conflict", "tb_pggit_intent", "tb_pggit_intent_history"];
+
+/** Whether a row of pg_class is a table or view of the tool that lies among the user's. */
+export const isOurs = (alias: string): Sql => {
+  const relation = sql.raw(alias);
+  return sql`(${relation}.relkind in ('r', 'p') and ${relation}.relname = any (${[...OUR_TABLES]}::text[])
+    or ${relation}.relkind = 'v' and ${relation}.relname = any (${[...OUR_VIEWS]}::text[]))`;
+};
 
 /** Keeps a query on the user's own schemas; `n` is pg_namespace. Temporary schemas are `pg_` ones too. */
 export const userSchema: Sql = sql.raw(

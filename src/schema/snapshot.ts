@@ -7,7 +7,7 @@ import { type Casts, readCasts } from "./casts.ts";
 import { type IdAt, readDependencyEntries, resolveDependencies } from "./dependencies.ts";
 import type { Kind, ObjectId, Reading } from "./kind.ts";
 import { KINDS } from "./kinds/index.ts";
-import { OUR_TABLES } from "./scope.ts";
+import { isOurs } from "./scope.ts";
 
 /** One object: its identity and attributes as JSON values. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -193,7 +193,7 @@ function register(object: Found, known: FoundByAddress): void {
 
 async function ourRelations(db: Connection, ours: readonly string[]): Promise<readonly number[]> {
   const rows = await db.rows<{ oid: number }>(sql`
-    select oid from pg_class where relkind in ('r', 'p') and relname = any (${[...OUR_TABLES]}::text[])
+    select c.oid from pg_class c where ${isOurs("c")}
     union select to_regclass(name)::oid from unnest(${[...ours]}::text[]) name
     where to_regclass(name) is not null`);
   return rows.map((row) => row.oid);

@@ -4,6 +4,7 @@ import { COMMANDS } from "../../src/cli/commands/index.ts";
 import type { CliAnswer } from "../support/project.ts";
 import { ALL } from "./exit-codes/all.ts";
 import { COMPARE } from "./exit-codes/compare.ts";
+import { COORDINATE } from "./exit-codes/coordinate.ts";
 import { DOWN } from "./exit-codes/down.ts";
 import { FILES } from "./exit-codes/files.ts";
 import { LEDGER } from "./exit-codes/ledger.ts";
@@ -32,13 +33,18 @@ const SITUATIONS = [
   ...FILES,
   ...PROJECT,
   ...SYNC,
+  ...COORDINATE,
 ].toSorted(byCommandThenExit);
 
 afterAll(dropDatabases);
 
-/** Of the envelope, or in text mode of the line on stderr. */
-const codeOf = (answer: CliAnswer): unknown =>
-  (answer.out.startsWith("{") ? answer.json.error?.["code"] : /^error (\w+): /.exec(answer.err)?.[1]) ?? null;
+/** Of the envelope, or in text mode of the line on stderr; a stream ends with the document that tells. */
+function codeOf(answer: CliAnswer): unknown {
+  if (!answer.out.startsWith("{")) return /^error (\w+): /.exec(answer.err)?.[1] ?? null;
+  const lines = answer.out.trimEnd().split("\n");
+  const document = lines[0] === "{" ? answer.out : lines.at(-1)!;
+  return (JSON.parse(document) as CliAnswer["json"]).error?.["code"] ?? null;
+}
 
 test.concurrent.each(SITUATIONS.map((s) => [`${s.command}: ${s.situation}: exit ${s.exit}`, s] as const))(
   "as published: %s",

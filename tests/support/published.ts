@@ -25,14 +25,17 @@ export async function requirePublished(
   const path = pathIn(argv);
   const { command } = path === undefined ? {} : await COMMANDS[path]!();
   const file = valueOf(argv, command?.resultFlag === "report" ? ["--report"] : ["--output", "-o"]);
-  const document = JSON.parse(answerIn(cwd, out, file)) as { ok?: unknown; error?: unknown };
-  const isEnvelope = document.ok === false && document.error !== undefined;
-  if (file !== undefined && out !== "" && !isEnvelope)
-    throw new Error(`the answer is on stdout, not in ${file}`);
-  const { id, version } = isEnvelope || !command ? { id: "error", version: 1 } : command.output;
-  const validate = validatorOf(`${id}.v${version}`);
-  if (!validate(document)) {
-    throw new Error(`${argv.join(" ")}: not as published: ${ajv.errorsText(validate.errors)}`);
+  const answer = answerIn(cwd, out, file);
+  for (const text of command?.stream ? answer.trimEnd().split("\n") : [answer]) {
+    const document = JSON.parse(text) as { ok?: unknown; error?: unknown };
+    const isEnvelope = document.ok === false && document.error !== undefined;
+    if (file !== undefined && out !== "" && !isEnvelope)
+      throw new Error(`the answer is on stdout, not in ${file}`);
+    const { id, version } = isEnvelope || !command ? { id: "error", version: 1 } : command.output;
+    const validate = validatorOf(`${id}.v${version}`);
+    if (!validate(document)) {
+      throw new Error(`${argv.join(" ")}: not as published: ${ajv.errorsText(validate.errors)}`);
+    }
   }
 }
 

@@ -52,7 +52,7 @@ describe("published files follow the code (npm run published:update rewrites the
       return [
         `## confiture ${command.path}${words}`,
         "",
-        `${command.summary}. Result: [\`${command.output.id}\`](../schemas/${command.output.id}.v${command.output.version}.json).`,
+        `${command.summary}. ${command.stream ? "Each line" : "Result"}: [\`${command.output.id}\`](../schemas/${command.output.id}.v${command.output.version}.json).`,
         "",
         ...(flags.length > 0 ? ["| flag | meaning |", "|---|---|", ...flags, ""] : []),
       ].join("\n");
@@ -66,4 +66,5 @@ describe("published files follow the code (npm run published:update rewrites the
 const INTRO = [
   "Every command takes `--format text|json`, `--output FILE` (for `build`: `--report FILE`) and `--help`.",
   "In JSON mode stdout, or the file, carries one document and nothing else; progress and hints go to stderr.",
+  "Of a command that tells what happens as it happens, each line is a document.",
 ].join("\n");

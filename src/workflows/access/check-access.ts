@@ -1,7 +1,7 @@
 import { findLedger } from "../../migrate/ledger/ledger.ts";
 import type { Target } from "../../migrate/target.ts";
 import { Connection } from "../../pg/connection.ts";
-import { OUR_TABLES } from "../../schema/scope.ts";
+import { isOurs } from "../../schema/scope.ts";
 import { identSql, sql } from "../../sql/tag.ts";
 import type { DriftItem } from "../drift-items.ts";
 import { type GrantExpectation, grantItems } from "./grant-items.ts";
@@ -71,7 +71,7 @@ const readRelations = (db: Connection, ledger: readonly string[]): Promise<Relat
     from pg_class c join pg_namespace n on n.oid = c.relnamespace,
       pg_identify_object('pg_class'::regclass, c.oid, 0) o
     where c.relkind in ('r', 'p', 'S', 'v', 'm')
-      and (c.relkind not in ('r', 'p') or c.relname <> all (${[...OUR_TABLES]}::text[]))
+      and not ${isOurs("c")}
       and c.oid is distinct from to_regclass(${identSql(...ledger).text}::text)
       and not exists (select from pg_depend d where c.relkind = 'S' and d.classid = 'pg_class'::regclass
         and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))

@@ -1,0 +1,30 @@
+import * as z from "zod";
+import { defineOutput } from "../base/output.ts";
+import type { Connection } from "../pg/connection.ts";
+import { conflictSchema } from "./intents/conflict.ts";
+import { readOnly } from "./intents/lock.ts";
+import { findMeetings, type Judge } from "./intents/meetings.ts";
+import { readRegistration, type Registration } from "./intents/registration.ts";
+
+export const checkOutput = defineOutput(
+  "coordinate.check",
+  1,
+  z.object({ conflicts_detected: z.int(), conflicts: z.array(conflictSchema) }),
+);
+
+export type CheckResult = z.infer<typeof checkOutput.schema>;
+
+/** Who would be in the way of a registration just now; writes nothing. Throws COORD_1001 and COORD_1008. */
+export async function check(db: Connection, registration: Registration, judge: Judge): Promise<CheckResult> {
+  const given = readRegistration(registration);
+  const meetings = await readOnly(db, () => findMeetings(db, given, judge));
+  const unwritten = { reviewed: false, reviewed_at: null, resolution_notes: null, created_at: null };
+  const conflicts = meetings.map((meeting) => ({
+    id: 0,
+    intent_a: null,
+    agent_a: given.agentId,
+    ...meeting,
+    ...unwritten,
+  }));
+  return { conflicts_detected: conflicts.length, conflicts };
+}

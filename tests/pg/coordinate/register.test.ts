@@ -1,0 +1,245 @@
+import { expect, test } from "vitest";
+import { abandon } from "../../../src/coordinate/abandon.ts";
+import { check } from "../../../src/coordinate/check.ts";
+import { complete } from "../../../src/coordinate/complete.ts";
+import { conflicts } from "../../../src/coordinate/conflicts.ts";
+import { listIntents } from "../../../src/coordinate/list-intents.ts";
+import { merge } from "../../../src/coordinate/merge.ts";
+import { register } from "../../../src/coordinate/register.ts";
+import { start } from "../../../src/coordinate/start.ts";
+import { statusOf } from "../../../src/coordinate/status.ts";
+import { Connection } from "../../../src/pg/connection.ts";
+import { sql } from "../../../src/sql/tag.ts";
+import { coordinated, footprint, intends, simpleJudge } from "../../support/coordination.ts";
+
+test("fifty agents register at once for one column: every pair is one conflict, and both sides show it", async () => {
+  await using database = await coordinated();
+  const results = await Promise.all(
+    Array.from({ length: 50 }, async (_, i) => {
+      await using own = await Connection.open(database.url);
+      return await register(own, intends(`agent ${i}`), simpleJudge);
+    }),
+  );
+  await using db = await Connection.open(database.url);
+  const pairs = await db.rows<{ pair: string }>(sql`
+    select least(intent_a, intent_b) || ' ' || greatest(intent_a, intent_b) as pair from confiture.conflict`);
+  expect(pairs).toHaveLength((50 * 49) / 2);
+  expect(new Set(pairs.map(({ pair }) => pair)).size).toBe(pairs.length);
+  const { intents } = await listIntents(db);
+  expect(intents.map((intent) => intent.conflicts_with.length)).toEqual(Array.from({ length: 50 }, () => 49));
+  expect(intents.map(({ status }) => status)).toEqual([
+    "registered",
+    ...Array.from({ length: 49 }, () => "conflicted"),
+  ]);
+  expect((await conflicts(db)).total_conflicted_intents).toBe(50);
+  expect(new Set(intents.map((intent) => intent.branch_name)).size).toBe(50);
+  // Each was told of all that came before it.
+  const told = results.map((result) => result.conflicts.length).toSorted((a, b) => a - b);
+  expect(told).toEqual(Array.from({ length: 50 }, (_, i) => i));
+});
+
+test("twenty of the same feature's name at once get twenty branch names, in a row", async () => {
+  await using database = await coordinated();
+  const results = await Promise.all(
+    Array.from({ length: 20 }, async (_, i) => {
+      await using own = await Connection.open(database.url);
+      return await register(
+        own,
+        intends("one agent", `t${i}`, "c", { featureName: "Add Tax/Rate" }),
+        simpleJudge,
+      );
+    }),
+  );
+  const numbers = Array.from(
+    { length: 19 },
+    (_, i) => `feature/add_tax_rate_${String(i + 1).padStart(3, "0")}`,
+  );
+  expect(results.map(({ intent }) => intent.branch_name).toSorted()).toEqual([
+    "feature/add_tax_rate",
+    ...numbers,
+  ]);
+  await using db = await Connection.open(database.url);
+  // `_` is no wildcard: these are other names.
+  for (const [name, branch] of [
+    ["addXtax_rate", "feature/addxtax_rate"],
+    ["add_tax", "feature/add_tax"],
+    ["", undefined],
+  ] as const) {
+    const registering = register(db, intends("b", name || "t", "d", { featureName: name }), simpleJudge);
+    if (branch === undefined) await expect(registering).rejects.toMatchObject({ code: "COORD_1008" });
+    else expect((await registering).intent.branch_name).toBe(branch);
+  }
+});
+
+test("what is registered comes back as it was said, and a conflict names both sides and the place", async () => {
+  await using database = await coordinated();
+  await using db = await Connection.open(database.url);
+  const first = await register(db, intends("ada"), simpleJudge);
+  expect(first).toMatchObject({ intent: { status: "registered", conflicts_with: [] }, conflicts: [] });
+  const { intent, conflicts: found } = await register(
+    db,
+    intends("bob", "users", "email", {
+      riskLevel: "high",
+      estimatedHours: 900.5,
+      metadata: { ticket: 7 },
+      ttlMs: 60_000,
+    }),
+    simpleJudge,
+  );
+  expect(intent).toMatchObject({
+    agent_id: "bob",
+    status: "conflicted",
+    risk_level: "high",
+    estimated_duration_ms: 3_241_800_000,
+    metadata: { ticket: 7 },
+    schema_changes: ["alter table users alter column email type text"],
+    tables_affected: ["public.users"],
+    conflicts_with: [first.intent.id],
+    expired: false,
+    opaque: false,
+  });
+  expect(intent.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(Date.parse(intent.lease_expires_at!) - Date.parse(intent.created_at)).toBeCloseTo(60_000, -2);
+  expect(found).toMatchObject([
+    {
+      intent_a: intent.id,
+      intent_b: first.intent.id,
+      agent_a: "bob",
+      agent_b: "ada",
+      conflict_type: "column",
+      affected_objects: ["public.users.email"],
+      severity: "error",
+      relation: "conflict",
+      resolution_suggestions: ["talk to each other"],
+      reviewed: false,
+    },
+  ]);
+  expect(await statusOf(db, first.intent.id)).toMatchObject({
+    intent: { status: "registered", conflicts_with: [intent.id] },
+    conflicts: found,
+  });
+});
+
+test("check finds what register would, and leaves no trace", async () => {
+  await using database = await coordinated();
+  await using db = await Connection.open(database.url);
+  await register(db, intends("ada"), simpleJudge);
+  const rows = sql`select (select count(*) from confiture.intent) i, (select count(*) from confiture.conflict) c,
+    (select count(*) from confiture.intent_history) h, (select count(*) from confiture.touch) t`;
+  const before = await db.rows(rows);
+  expect(await check(db, intends("bob"), simpleJudge)).toMatchObject({
+    conflicts_detected: 1,
+    conflicts: [{ id: 0, intent_a: null, agent_a: "bob", agent_b: "ada", severity: "error" }],
+  });
+  expect(await check(db, intends("ada"), simpleJudge)).toEqual({ conflicts_detected: 0, conflicts: [] });
+  expect(await check(db, intends("bob", "users", "name"), simpleJudge)).toMatchObject({
+    conflicts_detected: 0,
+  });
+  expect(await db.rows(rows)).toEqual(before);
+});
+
+test("a warning alone conflicts nobody, but both sides show it", async () => {
+  await using database = await coordinated();
+  await using db = await Connection.open(database.url);
+  const writes = { footprint: footprint("users", "email", "write data") };
+  const first = await register(db, intends("ada", "users", "email", writes), simpleJudge);
+  const second = await register(db, intends("bob", "users", "email", writes), simpleJudge);
+  expect(second).toMatchObject({ intent: { status: "registered" }, conflicts: [{ severity: "warning" }] });
+  expect(second.intent.conflicts_with).toEqual([first.intent.id]);
+  expect(await conflicts(db, { severity: "error" })).toEqual({
+    total_conflicted_intents: 0,
+    conflicted_intents: [],
+  });
+  expect(await conflicts(db, { severity: "warning" })).toMatchObject({ total_conflicted_intents: 2 });
+});
+
+test("an intent counts until it is merged or abandoned, also when it is completed or conflicted itself", async () => {
+  await using database = await coordinated();
+  await using db = await Connection.open(database.url);
+  const { intent: ada } = await register(db, intends("ada"), simpleJudge);
+  const { intent: bob } = await register(db, intends("bob"), simpleJudge);
+  const inTheWay = async () =>
+    (await check(db, intends("eve"), simpleJudge)).conflicts.map((conflict) => conflict.agent_b);
+  expect(await inTheWay()).toEqual(["ada", "bob"]);
+  await start(db, ada.id);
+  await complete(db, ada.id);
+  expect(await inTheWay()).toEqual(["ada", "bob"]);
+  await merge(db, ada.id);
+  expect(await inTheWay()).toEqual(["bob"]);
+  await abandon(db, bob.id, { reason: "no use" });
+  expect(await inTheWay()).toEqual([]);
+});
+
+const opaque = (schema: string | null) => {
+  const made = footprint("x", "y");
+  const object = { type: "schema", schema, name: "*", part: null };
+  return { ...made, touches: [{ object, mode: "opaque" as const, statement: 0, via: null }] };
+};
+
+test.each([
+  ["the same name in an unknown schema", footprint("users", "email", "drop", null), true],
+  ["the same name in another schema", footprint("users", "email", "drop", "app"), false],
+  ["another name", footprint("userz", "email"), false],
+  ["what may touch anything", opaque(null), true],
+  ["what may touch anything in its schema", opaque("public"), true],
+  ["what may touch anything in another schema", opaque("app"), false],
+])("the judge is asked about %s: both ways", async (_title, other, isAsked) => {
+  await using database = await coordinated();
+  await using db = await Connection.open(database.url);
+  const asked: string[] = [];
+  const judge =
+    (agent: string) =>
+    (...sides: Parameters<typeof simpleJudge>) => {
+      asked.push(agent);
+      return { ...simpleJudge(...sides), clashes: [] };
+    };
+  await register(db, intends("ada", "users", "email"), judge("first"));
+  await register(db, intends("bob", "t", "c", { footprint: other }), judge("bob"));
+  expect(asked).toEqual(isAsked ? ["bob"] : []);
+  const { intents } = await listIntents(db, { agentId: "ada" });
+  await abandon(db, intents[0]!.id, { reason: "to ask the other way" });
+  await check(db, intends("eve", "users", "email"), judge("eve"));
+  expect(asked).toEqual(isAsked ? ["bob", "eve"] : []);
+});
+
+test("two that only read a table do not meet, one that drops its schema does", async () => {
+  await using database = await coordinated();
+  await using db = await Connection.open(database.url);
+  let asked = 0;
+  const judge = (...sides: Parameters<typeof simpleJudge>) => (asked++, simpleJudge(...sides));
+  const reads = footprint("users", "email", "read");
+  const onlyReads = {
+    ...reads,
+    touches: reads.touches.map((touch) => ({ ...touch, mode: "read" as const })),
+  };
+  await register(db, intends("ada", "users", "email", { footprint: onlyReads }), judge);
+  await register(db, intends("bob", "users", "email", { footprint: onlyReads }), judge);
+  expect(asked).toBe(0);
+  const locks = [{ schema: "public", name: "users", lock: "SHARE ROW EXCLUSIVE" as const, work: null }];
+  const locking = { ...onlyReads, statements: [{ ...onlyReads.statements[0]!, locks }] };
+  await check(db, intends("eve", "users", "email", { footprint: locking }), judge);
+  expect(asked).toBe(2);
+  const dropped = { type: "schema", schema: null, name: "public", part: null };
+  const drops = { ...reads, touches: [{ object: dropped, mode: "drop" as const, statement: 0, via: null }] };
+  await check(db, intends("eve", "users", "email", { footprint: drops }), judge);
+  expect(asked).toBe(4);
+});
+
+test.each([
+  [{ agentId: " " }, "agentId: is empty"],
+  [{ schemaChanges: [] }, "schemaChanges: are none"],
+  [{ estimatedHours: -1 }, "estimatedHours"],
+  [{ estimatedHours: Number.NaN }, "estimatedHours"],
+  [{ riskLevel: "critical" as "high" }, "riskLevel"],
+  [{ metadata: [] as unknown as Record<string, unknown> }, "metadata"],
+  [{ ttlMs: 0 }, "ttlMs"],
+])("%j is refused before anything is written", async (wrong, message) => {
+  await using database = await coordinated();
+  await using db = await Connection.open(database.url);
+  for (const verb of [register, check])
+    await expect(verb(db, { ...intends("ada"), ...wrong }, simpleJudge)).rejects.toMatchObject({
+      code: "COORD_1008",
+      message: expect.stringContaining(message) as string,
+    });
+  expect((await listIntents(db)).total).toBe(0);
+});
