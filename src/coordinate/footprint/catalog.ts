@@ -1,10 +1,13 @@
 import type { Connection } from "../../pg/connection.ts";
+import { isOurs, userSchema } from "../../schema/scope.ts";
 import { sql } from "../../sql/tag.ts";
 import { keyOf, wholeOf } from "./objects.ts";
 import type { TouchedObject } from "./touch.ts";
 
 /** A database as far as footprints go: what is named how, what depends on what, what code says. */
 export interface Catalog {
+  /** It has no relation or routine of the user's. */
+  readonly isEmpty: boolean;
   /** Schemas in which a name without one is looked for, in order. */
   readonly searchPath: readonly string[];
   /** Whether the database has it. */
@@ -77,6 +80,11 @@ const EDGES = sql`
     refclassid::int8::float8 as ref_class, refobjid::int8::float8 as ref_oid, refobjsubid as ref_sub
   from pg_depend where objid >= 16384 and refobjid >= 16384`;
 
+/** Whether there is a relation that no tool made; the ledger alone is none of the user's. */
+const HAS_RELATIONS = sql`
+  select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where ${userSchema} and not ${isOurs("c")} and c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relname <> 'tb_confiture' limit 1`;
+
 const RELATIVES = sql`
   select distinct a.oid::int8::float8 as one, b.oid::int8::float8 as other, down from (
     select conrelid as a, confrelid as b, false as down from pg_constraint where contype = 'f'
@@ -99,6 +107,7 @@ export async function readCatalog(db: Connection): Promise<Catalog> {
       const [path] = await db.rows<{ path: string[] }>(sql`select current_schemas(false)::text[] as path`);
       return {
         path: path?.path ?? [],
+        some: await db.rows(HAS_RELATIONS),
         addresses: await db.rows<AddressRow>(ADDRESSES),
         edges: await db.rows<Edge>(EDGES),
         relatives: await db.rows<{ one: number; other: number; down: boolean }>(RELATIVES),
@@ -136,6 +145,7 @@ export async function readCatalog(db: Connection): Promise<Catalog> {
   const known = new Set([...objects.values()].map(keyOf));
   const at = (map: Map<string, TouchedObject[]>) => (object: TouchedObject) => map.get(keyOf(object)) ?? [];
   return {
+    isEmpty: rows.some.length === 0,
     searchPath: rows.path,
     has: (object) => known.has(keyOf(object)),
     dependencies: at(down),

@@ -1,0 +1,19 @@
+import * as z from "zod";
+import { registerOutput } from "../../../coordinate/register.ts";
+import { registerChange } from "../../../workflows/coordinate/register.ts";
+import { changeFlags, changeRequestOf } from "../../change-flags.ts";
+import { defineCommand } from "../../command.ts";
+import { openCoordination } from "../../coordination.ts";
+import { conflictLines, intentText } from "../../intent-text.ts";
+
+export const command = defineCommand({
+  path: "coordinate register",
+  summary: "Say what an agent will change, and learn who is in the way",
+  options: z.object(changeFlags),
+  output: registerOutput,
+  run: async (context, options) => {
+    const request = await changeRequestOf(context, options);
+    return registerChange(await openCoordination(context, options, "writes"), request);
+  },
+  text: ({ intent, conflicts }) => [intentText(intent), ...conflictLines(conflicts, intent.id)].join("\n"),
+});

@@ -1,0 +1,48 @@
+import { check, type CheckResult } from "../../coordinate/check.ts";
+import { type Catalog, readCatalog } from "../../coordinate/footprint/catalog.ts";
+import { footprintOf } from "../../coordinate/footprint/footprint.ts";
+import type { Registration } from "../../coordinate/intents/registration.ts";
+import { register, type RegisterResult } from "../../coordinate/register.ts";
+import { judge } from "../../coordinate/verdict/judge.ts";
+import type { Connection } from "../../pg/connection.ts";
+import type { ScratchOptions } from "../../scratch/scratch.ts";
+import type { Side } from "../sides/side.ts";
+import { openBase } from "./base.ts";
+import type { Change } from "./change.ts";
+
+/** A registration whose SQL was read. */
+export interface ChangeRequest extends Omit<Registration, "schemaChanges" | "footprint"> {
+  readonly change: Change;
+  /** The project's DDL files, where it has some. */
+  readonly schema: Side | null;
+  readonly scratch: ScratchOptions;
+}
+
+/** Say what an agent will change, as `register` of the feature. Throws as that, and what a build of the DDL files throws. */
+export const registerChange = async (db: Connection, request: ChangeRequest): Promise<RegisterResult> =>
+  register(db, await registrationOf(db, request), judge);
+
+/** Who would be in the way just now, by the same rules; writes nothing. */
+export const checkChange = async (db: Connection, request: ChangeRequest): Promise<CheckResult> =>
+  check(db, await registrationOf(db, request), judge);
+
+async function registrationOf(
+  db: Connection,
+  { change, schema, scratch, ...rest }: ChangeRequest,
+): Promise<Registration> {
+  const catalog = await catalogAtHand(db, schema, scratch);
+  const footprint = await footprintOf(change.scripts, catalog);
+  return { ...rest, schemaChanges: [...change.statements], footprint };
+}
+
+/** What depends on what, as the database has it, or the DDL files where it has no objects; null where there are neither. */
+async function catalogAtHand(
+  db: Connection,
+  schema: Side | null,
+  scratch: ScratchOptions,
+): Promise<Catalog | null> {
+  const here = await readCatalog(db);
+  if (!here.isEmpty || schema === null) return here.isEmpty ? null : here;
+  await using base = await openBase(schema, scratch);
+  return base.catalog;
+}
