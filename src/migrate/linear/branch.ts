@@ -29,10 +29,13 @@ export interface Branch {
 /** Compares by name and content, whatever git says of renames. Throws CONFIG_004. */
 export function branchOf({ here, base, fork }: BranchAndBase): Branch {
   const [own, theirs, common] = [stemsOf(here), stemsOf(base), stemsOf(fork)];
-  const isOurs = (m: MigrationFile) => !theirs.has(stemOf(m)) && !common.has(stemOf(m));
+  const namesakes = fork === undefined ? NONE : bothAdded(here, theirs, common);
+  const isOurs = (m: MigrationFile) =>
+    namesakes.has(stemOf(m)) || (!theirs.has(stemOf(m)) && !common.has(stemOf(m)));
   const squashed = squashedHere(here.migrations.filter(isOurs), base);
-  const shared = base.migrations.filter((m) => own.has(stemOf(m)));
-  const absent = base.migrations.filter((m) => !own.has(stemOf(m)));
+  const isShared = (m: MigrationFile) => own.has(stemOf(m)) && !namesakes.has(stemOf(m));
+  const shared = base.migrations.filter(isShared);
+  const absent = base.migrations.filter((m) => !isShared(m));
   const isRemoved = removal(fork && common, shared.at(-1));
   return {
     added: here.migrations.filter((m) => isOurs(m) && !squashed.has(m.version)),
@@ -47,6 +50,16 @@ type Stems = ReadonlyMap<string, MigrationFile>;
 
 const stemsOf = (files: MigrationFiles | undefined): Stems =>
   new Map(files?.migrations.map((m) => [stemOf(m), m]));
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Names that both came to after they parted, each with its own content. */
+const bothAdded = ({ migrations }: MigrationFiles, theirs: Stems, common: Stems): ReadonlySet<string> =>
+  new Set(
+    migrations
+      .filter((m) => !common.has(stemOf(m)) && theirs.has(stemOf(m)) && differs(m, [theirs.get(stemOf(m))]))
+      .map(stemOf),
+  );
 
 /** A branch that the base has left behind holds what the base had. */
 function differs(own: MigrationFile, others: readonly (MigrationFile | undefined)[]): boolean {

@@ -3,7 +3,8 @@ import type { MigrationFile } from "../files.ts";
 import type { LedgerRow } from "../ledger/ledger.ts";
 import { squashOf } from "../squash/squash-state.ts";
 import { compareVersions } from "../version.ts";
-import { stemOf } from "./sum.ts";
+import { readBytes } from "../read-bytes.ts";
+import { holdsConflict, stemOf } from "./sum.ts";
 
 /** A migration of this branch and the version it gets, which may be its own. */
 export interface Numbered {
@@ -24,6 +25,7 @@ export function renumber(
     const isLate = last === undefined || compareVersions(migration.version, last) > 0;
     const version = isLate ? migration.version : nextAfter(last!, migration);
     if (!isLate) refuseSquash(migration);
+    refuseConflict(migration);
     last = version;
     return { migration, version };
   });
@@ -46,6 +48,20 @@ function refuseSquash(migration: MigrationFile): void {
     migration: version,
     file,
     actionable: "Squash again once this branch has all migrations of the base.",
+  });
+}
+
+/** Git put two migrations of the same name into one file. */
+function refuseConflict({ version, upFile: file, downFile }: MigrationFile): void {
+  const conflicted = [file, downFile].find(
+    (one) => one !== undefined && holdsConflict(readBytes(one).toString("utf8")),
+  );
+  if (conflicted === undefined) return;
+  throw new ConfitureError("MIGR_116", `${conflicted} holds the conflict of a merge`, {
+    migration: version,
+    file: conflicted,
+    actionable:
+      "End the merge with `git merge --abort`, run `confiture migrate rebase`, commit, and merge again.",
   });
 }
 

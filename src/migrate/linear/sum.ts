@@ -54,4 +54,5 @@ export function parseSum(text: string): SumLine[] | undefined {
   return sumText(parsed).trimEnd() === text.replaceAll("\r\n", "\n").trimEnd() ? parsed : undefined;
 }
 
-export const holdsConflict = (text: string): boolean => /^(?:<{7}|>{7})/m.test(text);
+/** What git leaves in a file that it could not merge. */
+export const holdsConflict = (text: string): boolean => /^(?:<{7}|>{7}) /m.test(text);

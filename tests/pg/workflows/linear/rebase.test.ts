@@ -267,6 +267,24 @@ test.each<[string, Files, Files, string]>([
   expect(error?.message).toContain(says);
 });
 
+test("two migrations of one name: before a merge the branch's own is renamed, within one it is refused", async () => {
+  const table = (name: string) => ({ "002_same": `create table ${name} ()` });
+  await using bench = await diverged(table("theirs"), table("mine"));
+  expect(gitExit(bench.project, "merge", "-q", "main")).toBe(1);
+  const error = await failure(run(bench));
+  expect(error?.code).toBe("MIGR_116");
+  expect(error?.message).toContain("002_same.up.sql holds the conflict of a merge");
+  git(bench.project, "merge", "--abort");
+  expect(await issues(bench)).toMatchObject([{ code: "MIGR_118", migration: "002" }]);
+  expect((await run(bench)).renamed).toMatchObject([{ version: "003", name: "same" }]);
+  commit(bench.project, "renamed");
+  gitExit(bench.project, "merge", "-q", "main");
+  await run(bench);
+  commit(bench.project, "merged");
+  expect(await issues(bench)).toEqual([]);
+  expect((await up(bench.target)).applied.map(({ version }) => version)).toEqual(["001", "002", "003"]);
+});
+
 test("a migration of the base that this branch changed or removed: MIGR_119, and in CI an issue", async () => {
   await using bench = await diverged(THEIRS, MINE, { ...ONE, "000_old": "select 1" });
   bench.project.write("db/migrations/001_users.down.sql", "select 1");
