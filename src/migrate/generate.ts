@@ -6,7 +6,7 @@ import { defineOutput } from "../base/output.ts";
 import { redactWithin } from "../pg/dsn.ts";
 import { commandOf, type ExternalGenerator, requireInputs, runGenerator } from "./external-generator.ts";
 import { findMigrations, type MigrationFiles } from "./files.ts";
-import { keepingSum, type SumOptions } from "./linear/write-sum.ts";
+import { keepingSum, requireKept, type SumOptions } from "./linear/write-sum.ts";
 import { compareVersions } from "./version.ts";
 
 export const generateOutput = defineOutput(
@@ -65,6 +65,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     throw new ConfitureError("CONFIG_008", "an external generator writes SQL, no TypeScript module");
   }
   const files = await findMigrations(migrationsDir);
+  await requireKept(migrationsDir, options.linear);
   if (generator) await requireInputs(generator);
   const upText = generator && !dryRun ? await runGenerator(generator) : undefined;
   const version = await keepingSum(migrationsDir, options, async () =>

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import { findMigrations, type MigrationFile, migrationNamed, requireRunnable } from "../migrate/files.ts";
-import { keepingSum } from "../migrate/linear/write-sum.ts";
+import { keepingSum, requireKept } from "../migrate/linear/write-sum.ts";
 import { composeSquash, type SquashText } from "../migrate/squash/squash-file.ts";
 import type { Target } from "../migrate/target.ts";
 import { versionAndName } from "../migrate/version-and-name.ts";
@@ -54,6 +54,7 @@ export async function squash(target: Omit<Target, "url">, options: SquashOptions
       `"${name}" is no migration name: use lower-case letters, digits and _`,
     );
   const dir = target.migrationsDir;
+  await requireKept(dir, target.linear);
   const { parts, rest } = await choose(dir, options.through);
   const { version } = parts.at(-1)!;
   const text = await composeSquash(parts);

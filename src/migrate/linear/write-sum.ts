@@ -40,24 +40,22 @@ export async function keepingSum<T>(
   { linear, dryRun }: SumOptions,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (!isLinear(dir, linear)) return await work();
-  if (dryRun) {
-    await requireMatch(dir);
-    return await work();
-  }
+  await requireKept(dir, linear);
+  if (dryRun || !isLinear(dir, linear)) return await work();
   await mkdir(dir, { recursive: true }).catch((cause: Error) => {
     throw new ConfitureError("CONFIG_004", `${dir} cannot be made: ${cause.message}`, { cause });
   });
   return await withFileLock(currentHost(), join(dir, ".migrations.sum.lock"), async () => {
-    await requireMatch(dir);
+    await requireKept(dir, linear);
     const result = await work();
     await writeSum(dir);
     return result;
   });
 }
 
-/** The first migration of a directory brings the file with it. */
-async function requireMatch(dir: string): Promise<void> {
+/** Refuse to write beside files that are not those of `migrations.sum`: MIGR_115. The first migration brings it along. */
+export async function requireKept(dir: string, linear: Linear): Promise<void> {
+  if (!isLinear(dir, linear)) return;
   const files = await findMigrations(dir);
   const found = isLinear(dir, undefined) || files.migrations.length > 0 ? sumMismatch(files) : undefined;
   if (found !== undefined) throw found;

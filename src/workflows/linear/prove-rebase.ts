@@ -32,7 +32,14 @@ export async function proveRebase(
   chain: RebasedChain,
 ): Promise<number> {
   // Beside the directory, so that what a module imports is found from there as well.
-  const folder = await mkdtemp(join(dirname(resolve(chain.dir)), ".confiture-rebase-"));
+  const beside = dirname(resolve(chain.dir));
+  const folder = await mkdtemp(join(beside, ".confiture-rebase-")).catch((cause: Error) => {
+    throw new ConfitureError(
+      "CONFIG_004",
+      `no folder for the proof can be made in ${beside}: ${cause.message}`,
+      { cause },
+    );
+  });
   try {
     await layOut(folder, chain);
     const files = await findMigrations(folder);

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { rename } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import * as z from "zod";
 import { ConfitureError } from "../../base/errors.ts";
 import { defineOutput } from "../../base/output.ts";
@@ -111,10 +111,9 @@ const NO_ROWS = { rows: [], hints: [] };
 
 const shown = ({ version, name }: MigrationFile) => ({ version, name });
 
-/** In version order; what is committed stands before what is not, so that a commit replayed by git comes after others. */
-const inOrder = (added: readonly MigrationFile[], { committed }: Base): MigrationFile[] => {
-  const rank = ({ upFile }: MigrationFile) =>
-    committed.has(upFile.replaceAll("\\", "/").split("/").at(-1)!) ? 0 : 1;
+/** In version order; while git replays commits, those of the commits before come first, under their new versions. */
+const inOrder = (added: readonly MigrationFile[], { replayed }: Base): MigrationFile[] => {
+  const rank = ({ upFile }: MigrationFile) => (replayed.has(basename(upFile)) ? 0 : 1);
   return added.toSorted((a, b) => rank(a) - rank(b) || compareVersions(a.version, b.version));
 };
 

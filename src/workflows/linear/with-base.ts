@@ -20,8 +20,8 @@ export interface Base {
   readonly files: MigrationFiles;
   /** Of the commit that HEAD and the base both come from; undefined where this clone does not have it. */
   readonly fork: MigrationFiles | undefined;
-  /** Names of the files that HEAD has in the migrations directory. */
-  readonly committed: ReadonlySet<string>;
+  /** While git replays commits: names of the files in the migrations directory that those before this one left. */
+  readonly replayed: ReadonlySet<string>;
 }
 
 /**
@@ -37,11 +37,11 @@ export async function withBase<T>(request: BaseRequest, work: (base: Base) => Pr
     );
   await requireRef(call);
   const fork = await forkOf(call);
-  const committed = await namesAtHead(call, dir);
+  const replayed = (await isReplaying(call)) ? await namesAtHead(call, dir) : new Set<string>();
   return at(ref, (files) =>
     fork === undefined
-      ? work({ files, fork: undefined, committed })
-      : at(fork, (common) => work({ files, fork: common, committed })),
+      ? work({ files, fork: undefined, replayed })
+      : at(fork, (common) => work({ files, fork: common, replayed })),
   );
 }
 
@@ -70,10 +70,22 @@ const isRepository = (call: GitCall): Promise<boolean> =>
     () => false,
   );
 
-/** Git says nothing and ends with 1 where there is none, as in a shallow clone. */
-async function forkOf(call: GitCall): Promise<string | undefined> {
+/** There is none in a clone that is shallow. */
+const forkOf = (call: GitCall): Promise<string | undefined> =>
+  answerOf(["merge-base", "HEAD", call.ref], call);
+
+/** A rebase or a cherry-pick that stopped. */
+async function isReplaying(call: GitCall): Promise<boolean> {
+  const heads = ["REBASE_HEAD", "CHERRY_PICK_HEAD"].map((head) =>
+    answerOf(["rev-parse", "-q", "--verify", head], call),
+  );
+  return (await Promise.all(heads)).some((commit) => commit !== undefined);
+}
+
+/** Undefined where git says nothing and ends with 1. */
+async function answerOf(words: readonly string[], call: GitCall): Promise<string | undefined> {
   try {
-    return (await git(["merge-base", "HEAD", call.ref], call)).trim();
+    return (await git(words, call)).trim();
   } catch (error) {
     if (error instanceof ConfitureError && error.context.details?.["stderr"] === "") return undefined;
     throw error;

@@ -164,6 +164,12 @@ test("through a git rebase, commit by commit, the migrations keep their order", 
   expect(await mismatch(bench)).toBeUndefined();
 });
 
+test("what is not committed keeps its place: nothing is renamed that is late enough", async () => {
+  await using bench = await diverged({}, { "005_mine": "select 1" });
+  bench.project.write("db/migrations/004_older.up.sql", "select 1");
+  expect(await run(bench)).toMatchObject({ renamed: [], kept: [{ version: "004" }, { version: "005" }] });
+});
+
 test("versions of time: only those that are too early get a new one", async () => {
   await using bench = await diverged(
     { "20250103120000_theirs": "select 1" },

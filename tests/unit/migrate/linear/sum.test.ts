@@ -1,10 +1,11 @@
-import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { findMigrations } from "../../../../src/migrate/files.ts";
 import { sumMismatch, requireSum } from "../../../../src/migrate/linear/check-sum.ts";
 import { writeSum } from "../../../../src/migrate/linear/write-sum.ts";
 import { parseSum, sumLines, sumText } from "../../../../src/migrate/linear/sum.ts";
+import { git, gitExit } from "../../../support/git.ts";
 import { migrationFiles, type Project, testProject } from "../../../support/project.ts";
 
 const TWO = { "001_a": ["select 1", "select 2"], "002_b": "select 3" } as const;
@@ -130,25 +131,18 @@ test("MIGR_115 where the file is there or wanted, and nothing where it is not", 
   expect(() => requireSum(files, true)).toThrow(refusal);
 });
 
-const git = (project: Project, ...words: string[]) =>
-  execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.org", ...words], {
-    cwd: project.dir,
-    env: { PATH: process.env["PATH"], HOME: project.dir },
-    encoding: "utf8",
-  });
-
 type Change = Readonly<Record<string, string | null>>;
 
 /** What git says to a merge of two branches that each changed something. */
-async function merge(project: Project, ours: Change, theirs: Change): Promise<number | null> {
+async function merge(project: Project, ours: Change, theirs: Change): Promise<number> {
   const commit = async (change: Change) => {
     for (const [file, text] of Object.entries(change)) {
-      if (text === null) rmSync(project.path(file));
+      if (text === null) rmSync(project.path(file), { force: true });
       else project.write(file, text);
     }
     await writeSum(project.path("db/migrations"));
     git(project, "add", "-A");
-    git(project, "commit", "-qm", "change");
+    git(project, "commit", "-qm", "change", "--allow-empty");
   };
   git(project, "init", "-q", "-b", "main");
   await commit({});
@@ -156,15 +150,7 @@ async function merge(project: Project, ours: Change, theirs: Change): Promise<nu
   await commit(theirs);
   git(project, "checkout", "-q", "main");
   await commit(ours);
-  const { status } = spawnSync(
-    "git",
-    ["-c", "user.name=a", "-c", "user.email=a@b.c", "merge", "-q", "theirs"],
-    {
-      cwd: project.dir,
-      env: { PATH: process.env["PATH"], HOME: project.dir },
-    },
-  );
-  return status;
+  return gitExit(project, "merge", "-q", "theirs");
 }
 
 const file = (stem: string) => `db/migrations/${stem}.up.sql`;
@@ -200,6 +186,25 @@ test.each<[what: string, before: Readonly<Record<string, string>>, ours: Change,
   expect(git(project, "diff", "--name-only", "--diff-filter=U").split("\n")).toContain(SUM);
   expect(await mismatchOf(project)).toBe("migrations.sum holds the conflict of a merge");
   expect(textOf(project).trimEnd().split("\n").at(-1)).toMatch(/^>{7} /);
+});
+
+const change = fc.dictionary(
+  fc.constantFrom(...["1_a", "100_m", "114_m", "115_n", "129_m", "130_b", "131_c"].map(file)),
+  fc.constantFrom("", "select 1", "select 2", null),
+  { maxKeys: 3 },
+);
+
+test("whatever two branches do: git stops at migrations.sum, or what it merged matches", async () => {
+  await fc.assert(
+    fc.asyncProperty(change, change, async (ours, theirs) => {
+      using project = testProject({ "db/migrations/.keep": "", ...many });
+      const status = await merge(project, ours, theirs);
+      const isUnmerged = git(project, "diff", "--name-only", "--diff-filter=U").split("\n").includes(SUM);
+      if (status === 0) expect(await mismatchOf(project)).toBeUndefined();
+      else expect(isUnmerged || (await mismatchOf(project)) !== undefined).toBe(true);
+    }),
+    { numRuns: 20 },
+  );
 });
 
 test("git merges what changed in one branch alone", async () => {
