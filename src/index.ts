@@ -89,6 +89,7 @@ export { drift, type DriftOptions, type DriftResult } from "./workflows/drift.ts
 export { exportSchema, type ExportOptions, type ExportResult } from "./workflows/export/export-schema.ts";
 export { generateWithSnapshot, type SnapshotRequest } from "./workflows/generate.ts";
 export { introspect, type IntrospectOptions, type IntrospectResult } from "./workflows/introspect.ts";
+export { rebase, type RebaseOptions, type RebaseResult } from "./workflows/linear/rebase.ts";
 export { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";
 export { rebuild, type RebuildOptions, type RebuildResult } from "./workflows/rebuild.ts";
 export { configuredSide } from "./workflows/sides/ddl-side.ts";

@@ -1,8 +1,11 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
+import { SUM_FILE } from "../migrate/linear/sum.ts";
+import { writeSum } from "../migrate/linear/write-sum.ts";
 
 export const initOutput = defineOutput(
   "init",
@@ -21,8 +24,15 @@ const TABLE = `create table users (
 );
 `;
 
+const CONFIG = "db/environments/local.yaml";
+const MIGRATIONS = "db/migrations";
+
+const LINEAR = `migration:
+  linear: true # migrations of branches have one order, which ${MIGRATIONS}/${SUM_FILE} keeps
+`;
+
 const FILES: Readonly<Record<string, string>> = {
-  "db/environments/local.yaml": `# The environment that every command uses unless told otherwise.
+  [CONFIG]: `# The environment that every command uses unless told otherwise.
 # "embedded" is a PostgreSQL of this project's own, in .confiture/; replace it by a connection string at will.
 database_url: embedded
 include_dirs:
@@ -30,8 +40,8 @@ include_dirs:
 `,
   "db/schema/00_common/extensions.sql": "-- Extensions, types and whatever else the tables need.\n",
   "db/schema/10_tables/users.sql": TABLE,
-  "db/migrations/001_create_users.up.sql": TABLE,
-  "db/migrations/001_create_users.down.sql": "drop table users;\n",
+  [`${MIGRATIONS}/001_create_users.up.sql`]: TABLE,
+  [`${MIGRATIONS}/001_create_users.down.sql`]: "drop table users;\n",
   "db/seeds/common/00_users.sql":
     "insert into users (email) values ('somebody@example.com') on conflict do nothing;\n",
   "db/README.md": `# The database
@@ -45,12 +55,24 @@ include_dirs:
 `,
 };
 
-/** Write a new project's files; what is there already stays as it is. */
-export async function initProject(path: string): Promise<z.infer<typeof initOutput.schema>> {
+/**
+ * Write a new project's files; what is there already stays as it is. A linear one has `migrations.sum`, for all the
+ * migrations that are there.
+ */
+export async function initProject(
+  path: string,
+  { linear = false }: { readonly linear?: boolean | undefined } = {},
+): Promise<z.infer<typeof initOutput.schema>> {
   const created: string[] = [];
   const kept: string[] = [];
   for (const [file, text] of Object.entries(FILES)) {
-    ((await writeNew(join(path, file), text)) ? created : kept).push(file);
+    const whole = linear && file === CONFIG ? text + LINEAR : text;
+    ((await writeNew(join(path, file), whole)) ? created : kept).push(file);
+  }
+  if (linear) {
+    const isThere = existsSync(join(path, MIGRATIONS, SUM_FILE));
+    if (!isThere) await writeSum(join(path, MIGRATIONS));
+    (isThere ? kept : created).push(`${MIGRATIONS}/${SUM_FILE}`);
   }
   return { path, created, kept };
 }

@@ -24,6 +24,7 @@ export const DEFAULT_ENVIRONMENT: EnvironmentFile = {
   migration: {
     tracking_table: "tb_confiture",
     repeatable_dir: "db/repeatable",
+    base: "origin/main",
     strict_mode: false,
     locking: { enabled: true, timeout_ms: 30_000 },
     lock_retries: 10,

@@ -93,6 +93,17 @@ const migration = z.strictObject({
     .string()
     .default("db/repeatable")
     .describe("Views, functions and grants that run again after the migrations whenever they change."),
+  linear: z
+    .boolean()
+    .optional()
+    .describe(
+      "`migrations.sum` keeps migrations of branches in one order. By default true where that file is there.",
+    ),
+  base: z
+    .string()
+    .regex(/^[^-:]\S*$/, "is not a ref of git")
+    .default("origin/main")
+    .describe("What `migrate rebase` puts the migrations of a branch behind: a ref of git."),
   strict_mode: z.boolean().default(false).describe("`.sql` files with an unknown role stop `migrate up`."),
   locking: z
     .strictObject({

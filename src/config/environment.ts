@@ -49,6 +49,10 @@ export interface Settings {
     readonly trackingTable: string;
     /** Absolute. */
     readonly repeatableDir: string;
+    /** Undefined: where `migrations.sum` is there. */
+    readonly linear: boolean | undefined;
+    /** Ref of git. */
+    readonly base: string;
     readonly strictMode: boolean;
     /** The migration lock, as `--no-lock` and `--lock-timeout` mean it. */
     readonly locking: { readonly enabled: boolean; readonly timeoutMs: number };
@@ -152,6 +156,8 @@ const migrationOf = (
 ) => ({
   trackingTable: migration.tracking_table,
   repeatableDir: resolve(projectDir, migration.repeatable_dir),
+  linear: migration.linear,
+  base: migration.base,
   strictMode: migration.strict_mode,
   locking: { enabled: migration.locking.enabled, timeoutMs: migration.locking.timeout_ms },
   lockTimeoutMs: migration.lock_timeout,

@@ -12,6 +12,7 @@ export const migrationSettingsOf = ({ migration, hooks, notifications, projectDi
   repeatableDir: migration.repeatableDir,
   locking: migration.locking,
   strict: migration.strictMode,
+  linear: migration.linear,
   limits: {
     lockTimeoutMs: migration.lockTimeoutMs,
     lockRetries: migration.lockRetries,

@@ -21,6 +21,7 @@ import {
   readLedger,
   requireLedgerWritableBy,
 } from "./ledger/ledger.ts";
+import { requireSum } from "./linear/check-sum.ts";
 import { type LockOptions, takeMigrationLock } from "./lock/lock.ts";
 import type { Ran } from "./job.ts";
 import { readBody } from "./migration.ts";
@@ -58,6 +59,7 @@ export interface ApplyAsOptions extends LockOptions {
 export async function applyAs(target: Target, options: ApplyAsOptions): Promise<ApplyAsResult> {
   const files = await findMigrations(target.migrationsDir);
   requireRunnable(files);
+  requireSum(files, target.linear);
   const migration = migrationNamed(files, options.version);
   const done: Ran[] = [];
   return withRunEvents(target, { direction: "up", done }, async (events) => {

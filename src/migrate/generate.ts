@@ -6,6 +6,7 @@ import { defineOutput } from "../base/output.ts";
 import { redactWithin } from "../pg/dsn.ts";
 import { commandOf, type ExternalGenerator, requireInputs, runGenerator } from "./external-generator.ts";
 import { findMigrations, type MigrationFiles } from "./files.ts";
+import { keepingSum, requireKept, type SumOptions } from "./linear/write-sum.ts";
 import { compareVersions } from "./version.ts";
 
 export const generateOutput = defineOutput(
@@ -36,7 +37,7 @@ export const generateOutput = defineOutput(
 
 export type GenerateResult = z.infer<typeof generateOutput.schema>;
 
-export interface GenerateOptions {
+export interface GenerateOptions extends SumOptions {
   readonly migrationsDir: string;
   readonly name: string;
   /** What the version is made of: YYYYMMDDHHMMSS in local time. */
@@ -47,7 +48,6 @@ export interface GenerateOptions {
   readonly generator?: ExternalGenerator | undefined;
   /** What the pair of SQL files says, where that is known. */
   readonly text?: { readonly up: string; readonly down: string } | undefined;
-  readonly dryRun?: boolean | undefined;
 }
 
 /** A file's path and text, in the order of writing. */
@@ -56,7 +56,7 @@ type NewFile = readonly [path: string, text: string];
 /**
  * Write a new migration whose version sorts after every other: an empty one, or what an external program makes.
  * Throws CONFIG_008 for a name that makes no good file name, CONFIG_004 for a file that is missing or cannot be
- * written, and as `runGenerator`. Two runs at once get two versions.
+ * written, MIGR_115, and as `runGenerator`. Two runs at once get two versions.
  */
 export async function generate(options: GenerateOptions): Promise<GenerateResult> {
   const { migrationsDir, name, type, generator, dryRun } = options;
@@ -65,11 +65,14 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     throw new ConfitureError("CONFIG_008", "an external generator writes SQL, no TypeScript module");
   }
   const files = await findMigrations(migrationsDir);
+  await requireKept(migrationsDir, options.linear);
   if (generator) await requireInputs(generator);
   const upText = generator && !dryRun ? await runGenerator(generator) : undefined;
-  const version = dryRun
-    ? nextVersion(await takenVersions(migrationsDir), options.now)
-    : await claimAndWrite(options, upText);
+  const version = await keepingSum(migrationsDir, options, async () =>
+    dryRun
+      ? nextVersion(await takenVersions(migrationsDir), options.now)
+      : await claimAndWrite(options, upText),
+  );
   const [[filepath], down] = newFiles(options, version, upText);
   return {
     status: dryRun ? "dry_run" : "success",

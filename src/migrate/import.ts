@@ -5,6 +5,7 @@ import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import { toolNamed } from "./adopt/adopt.ts";
 import { findMigrations, type MigrationFiles } from "./files.ts";
+import { keepingSum, type SumOptions } from "./linear/write-sum.ts";
 import { carry, type Carried } from "./adopt/carry.ts";
 import { readSourceDir, type Refusal } from "./adopt/source-dir.ts";
 import { asNumber } from "./adopt/tool-files.ts";
@@ -35,19 +36,18 @@ export const importOutput = defineOutput(
 
 export type ImportResult = z.infer<typeof importOutput.schema>;
 
-export interface ImportOptions {
+export interface ImportOptions extends SumOptions {
   readonly tool: string;
   /** The tool's migrations directory. */
   readonly dir: string;
   readonly migrationsDir: string;
   /** Carry what can be carried, and tell the rest as `refused`. */
   readonly partial?: boolean | undefined;
-  readonly dryRun?: boolean | undefined;
 }
 
 /**
  * Write another tool's SQL migrations as `.up.sql`/`.down.sql` pairs; all of them or none, and never over a file.
- * Throws ADOPT_003 for what cannot be carried, ADOPT_004 for what is there already, CONFIG_004, CONFIG_008.
+ * Throws ADOPT_003 for what cannot be carried, ADOPT_004 for what is there already, MIGR_115, CONFIG_004, CONFIG_008.
  */
 export async function importMigrations(options: ImportOptions): Promise<ImportResult> {
   const { dir, migrationsDir } = options;
@@ -62,8 +62,10 @@ export async function importMigrations(options: ImportOptions): Promise<ImportRe
   if (carried.length + allRefused.length === 0) {
     throw new ConfitureError("CONFIG_004", `${dir} holds no migration of ${tool.name}`, { file: dir });
   }
-  refuseClashes(await findMigrations(migrationsDir), carried);
-  if (!options.dryRun) await writeAll(migrationsDir, carried);
+  await keepingSum(migrationsDir, options, async () => {
+    refuseClashes(await findMigrations(migrationsDir), carried);
+    if (!options.dryRun) await writeAll(migrationsDir, carried);
+  });
   return {
     status: options.dryRun ? "dry_run" : "success",
     tool: tool.name,

@@ -19,6 +19,8 @@ export interface Target {
   readonly locking?: { readonly enabled: boolean; readonly timeoutMs: number } | undefined;
   /** Refuse `.sql` files that are no migration. */
   readonly strict?: boolean | undefined;
+  /** Whether `migrations.sum` must match the files; where absent, whether there is one. */
+  readonly linear?: boolean | undefined;
   /** When view helpers are installed; auto where absent. */
   readonly viewHelpers?: "auto" | "manual" | "off" | undefined;
   /** How long the statements of a migration may wait and run. */

@@ -7,6 +7,7 @@ import type { Job, Ran } from "./job.ts";
 import type { OnMismatch } from "./checksums.ts";
 import { analyse, dryRunKeys, dryRunReport, executeAndRollBack, NO_DRY_RUN } from "./dry-run.ts";
 import { findMigrations, type MigrationFiles, requireRunnable } from "./files.ts";
+import { requireSum } from "./linear/check-sum.ts";
 import { ensureLedger } from "./ledger/ledger.ts";
 import { type LockOptions, takeMigrationLock } from "./lock/lock.ts";
 import { type RunEvents, runReports, withRunEvents } from "./run-events.ts";
@@ -70,13 +71,14 @@ export type UpTarget = Omit<Target, "url"> & { readonly url?: string | undefined
 /**
  * Apply pending migrations in version order, each with its ledger row in one transaction.
  * Everything is read and parsed before anything is written. Throws LOCK_1300, LOCK_1301, MIGR_001 or MIGR_110 with
- * `details.applied`, MIGR_011, MIGR_100, MIGR_106 to MIGR_111, CONFIG_004, CONFIG_006 or CONFIG_008.
+ * `details.applied`, MIGR_011, MIGR_100, MIGR_106 to MIGR_111, MIGR_115, CONFIG_004, CONFIG_006 or CONFIG_008.
  */
 export async function up(target: UpTarget, options: UpOptions = {}): Promise<UpResult> {
   refuseContradictions(options);
   const started = performance.now();
   const files = await findMigrations(target.migrationsDir);
   requireRunnable(files);
+  requireSum(files, target.linear);
   const result = options.dryRun
     ? await analyseUp(target, files, options)
     : await runUp(withUrl(target), files, options);

@@ -1,14 +1,14 @@
 import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
-import { type Issue, issueSchema } from "../base/issue.ts";
+import { type Issue, issueOf, issueSchema } from "../base/issue.ts";
 import { defineOutput } from "../base/output.ts";
-import { Connection } from "../pg/connection.ts";
 import { type Check, runChecks } from "./check.ts";
 import { CHECKS } from "./checks/index.ts";
 import { emptyHint, findMigrations, type MigrationFiles, requireDirectory } from "./files.ts";
 import { fixNaming, misnamedFiles, type Renaming } from "./fix-naming.ts";
-import { findLedger, readLedger } from "./ledger/ledger.ts";
-import type { Target } from "./target.ts";
+import { type LedgerSource, readApplied } from "./ledger/read-applied.ts";
+import { isLinear, type Linear, sumMismatch } from "./linear/check-sum.ts";
+import { keepingSum, writeSum } from "./linear/write-sum.ts";
 
 const verdict = z.enum(["passed", "failed"]);
 
@@ -24,14 +24,12 @@ export const validateOutput = defineOutput(
       .array(z.tuple([z.string(), z.string()]))
       .describe("Old and new names of files that were renamed, in a dry run: would be"),
     errors: z.array(z.tuple([z.string(), z.string()])).describe("Files that were not renamed, and why"),
+    sum_written: z.string().nullable().describe("With --linear --fix: migrations.sum"),
     hints: z.array(z.string()),
   }),
 );
 
 export type ValidateResult = z.infer<typeof validateOutput.schema>;
-
-/** A database whose ledger says which versions are applied. */
-export type LedgerSource = Pick<Target, "url" | "environment" | "trackingTable">;
 
 export interface ValidateOptions {
   readonly migrationsDir: string;
@@ -45,11 +43,17 @@ export interface ValidateOptions {
   readonly dryRun?: boolean | undefined;
   /** Asked only when there is something to rename: what it has applied is not touched. */
   readonly ledger?: (() => Promise<LedgerSource | undefined>) | undefined;
+  /** Whether `migrations.sum` must match; where absent, whether there is one. */
+  readonly linear?: Linear;
+  /** Write `migrations.sum` for the files as they are. */
+  readonly fixSum?: boolean | undefined;
+  /** More that the check `linear` looks for, which runs for it in any case. */
+  readonly order?: ((files: MigrationFiles) => Promise<readonly Issue[]>) | undefined;
 }
 
 /**
  * Run every requested check on the migration files and report all findings together; needs no database.
- * Throws CONFIG_004 without a migrations directory, CONFIG_008 for a check that does not exist.
+ * Throws CONFIG_004 without a migrations directory, CONFIG_008 for a check that does not exist, and as `order`.
  */
 export async function validate(options: ValidateOptions): Promise<ValidateResult> {
   const checks = checksNamed(options.checks);
@@ -58,7 +62,8 @@ export async function validate(options: ValidateOptions): Promise<ValidateResult
   const { fixed, errors, hints } = await renaming(before, options);
   const changed = fixed.length > 0 && !options.dryRun;
   const files = changed ? await findMigrations(options.migrationsDir) : before;
-  const found = await runChecks(checks, { files });
+  const sumWritten = options.fixSum && !options.dryRun ? await writeSum(files.dir) : null;
+  const found = [...(await runChecks(checks, { files })), ...(await checkOrder(files, options))];
   const statusOf = (findings: readonly Issue[]) =>
     findings.some((f) => f.severity === "error" || (options.strict && f.severity === "warning"))
       ? ("failed" as const)
@@ -72,8 +77,17 @@ export async function validate(options: ValidateOptions): Promise<ValidateResult
     dry_run: options.dryRun ?? false,
     fixed: [...fixed],
     errors: [...errors],
+    sum_written: sumWritten,
     hints: [...hints, ...emptyHint(files)],
   };
+}
+
+/** Where it was asked for, or all checks were and the directory is linear. */
+async function checkOrder(files: MigrationFiles, { linear, order, checks }: ValidateOptions) {
+  if (order === undefined && (checks !== undefined || !isLinear(files.dir, linear))) return [];
+  const mismatch = sumMismatch(files);
+  const findings = [...(mismatch ? [issueOf(mismatch)] : []), ...((await order?.(files)) ?? [])];
+  return [["linear", findings] as const];
 }
 
 function checksNamed(names: readonly string[] | undefined): readonly Check[] {
@@ -92,27 +106,9 @@ async function renaming(
   options: ValidateOptions,
 ): Promise<Renaming & { readonly hints: readonly string[] }> {
   if (!options.fixNaming || misnamedFiles(files).length === 0) return { fixed: [], errors: [], hints: [] };
-  const { applied, hints } = await readApplied(options);
-  return { ...(await fixNaming(files, applied, options)), hints };
-}
-
-/** A ledger that cannot be read does not stop the renaming, but is told. */
-async function readApplied({ ledger }: ValidateOptions) {
-  const unknown = (why: string) => ({
-    applied: new Set<string>(),
-    hints: [
-      `${why}, so nothing is known of what is applied; look at \`migrate status\` before \`migrate up\`.`,
-    ],
-  });
-  try {
-    const source = await ledger?.();
-    if (source === undefined) return unknown("No database was named");
-    await using db = await Connection.open(source.url, source);
-    const found = await findLedger(db, source.trackingTable);
-    const rows = found.resolved === null ? [] : await readLedger(db, found);
-    return { applied: new Set(rows.map((row) => row.version)), hints: [] };
-  } catch (error) {
-    if (!(error instanceof ConfitureError) || error.code === "INTERRUPTED") throw error;
-    return unknown(`The ledger cannot be read (${error.message})`);
-  }
+  const { rows, hints } = await readApplied(options.ledger);
+  const applied = new Set(rows.map(({ version }) => version));
+  const work = () => fixNaming(files, applied, options);
+  const renamed = await (options.fixSum ? work() : keepingSum(files.dir, options, work));
+  return { ...renamed, hints };
 }

@@ -3,6 +3,7 @@ import type { Step } from "../diff/plan.ts";
 import { runSteps } from "../diff/prove.ts";
 import { fileText, planFiles } from "../diff/script.ts";
 import { generate, type GenerateOptions, type GenerateResult } from "../migrate/generate.ts";
+import { requireKept } from "../migrate/linear/write-sum.ts";
 import { Connection } from "../pg/connection.ts";
 import { type LinkedSnapshot, readLinkedSnapshot } from "../schema/snapshot.ts";
 import {
@@ -41,6 +42,7 @@ export async function generateFromSchema(
   options: Omit<GenerateOptions, "type" | "generator" | "text">,
   { chain, schema, allowDataLoss, ...how }: FromSchemaOptions,
 ): Promise<GenerateResult> {
+  await requireKept(options.migrationsDir, options.linear);
   await using sides = await openSides(chain, schema, { ...how, read: readLinkedSnapshot });
   const proven = await proveBothWays(sides, how);
   const { up } = proven;

@@ -6,6 +6,7 @@ import { changeSchema } from "../diff/change.ts";
 import { compare } from "../diff/compare.ts";
 import { type Classified, classify } from "../migrate/classify.ts";
 import { emptyHint, findMigrations, type MigrationFiles, requireDirectory } from "../migrate/files.ts";
+import { requireSum } from "../migrate/linear/check-sum.ts";
 import { checkFiles } from "../migrate/static-checks.ts";
 import type { Replayed } from "../migrate/replay.ts";
 import { redact } from "../pg/dsn.ts";
@@ -101,11 +102,12 @@ export interface PreflightOptions extends Omit<RehearsalOptions, "beforeReplay" 
 
 /**
  * Rehearse a deploy: check what is pending, replay it, compare the result with the DDL files, list everything found.
- * The copy is left as it was. Throws CONFIG_004, CONFIG_006, SCRATCH_001, SCHEMA_* or MIGR_100 when it cannot run.
+ * The copy is left as it was. Throws CONFIG_004, CONFIG_006, SCRATCH_001, SCHEMA_*, MIGR_100 or MIGR_115 when it cannot run.
  */
 export async function preflight(options: PreflightOptions): Promise<PreflightResult> {
   const files = await findMigrations(options.target.migrationsDir);
   requireDirectory(files);
+  requireSum(files, options.target.linear);
   const ruleIssues: Issue[] = [];
   const { replayed, result, consumed, ...rehearsal } = await rehearseWhere(files, options, async (db) => {
     if (options.rules === undefined) return;

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import { findMigrations, type MigrationFile, migrationNamed, requireRunnable } from "../migrate/files.ts";
+import { keepingSum, requireKept } from "../migrate/linear/write-sum.ts";
 import { composeSquash, type SquashText } from "../migrate/squash/squash-file.ts";
 import type { Target } from "../migrate/target.ts";
 import { versionAndName } from "../migrate/version-and-name.ts";
@@ -43,7 +44,7 @@ export interface SquashOptions {
 
 /**
  * Replace the beginning of the chain by one migration of the same version, once it is proven to do the same.
- * Throws MIGR_114 when it does not or cannot be, MIGR_100, MIGR_106, MIGR_109, CONFIG_004, CONFIG_008.
+ * Throws MIGR_114 when it does not or cannot be, MIGR_100, MIGR_106, MIGR_109, MIGR_115, CONFIG_004, CONFIG_008.
  */
 export async function squash(target: Omit<Target, "url">, options: SquashOptions): Promise<SquashResult> {
   const name = options.name ?? "squashed";
@@ -53,13 +54,16 @@ export async function squash(target: Omit<Target, "url">, options: SquashOptions
       `"${name}" is no migration name: use lower-case letters, digits and _`,
     );
   const dir = target.migrationsDir;
+  await requireKept(dir, target.linear);
   const { parts, rest } = await choose(dir, options.through);
   const { version } = parts.at(-1)!;
   const text = await composeSquash(parts);
   const old = await filesOf(dir, parts);
   const { down, warnings } = await prove(target, options, { parts, rest, name, text });
   const files = squashFiles(dir, version, name);
-  if (!options.dryRun) await writeSquash(dir, old, files, { up: text.up, down });
+  await keepingSum(dir, { linear: target.linear, dryRun: options.dryRun }, async () => {
+    if (!options.dryRun) await writeSquash(dir, old, files, { up: text.up, down });
+  });
   return {
     success: true,
     version,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ConfitureError } from "../base/errors.ts";
 import { findMigrations, type MigrationFile, migrationNamed, requireRunnable } from "../migrate/files.ts";
+import { requireSum } from "../migrate/linear/check-sum.ts";
 import { takeMigrationLock } from "../migrate/lock/lock.ts";
 import { markApplied } from "../migrate/ledger/mark-applied.ts";
 import type { Target } from "../migrate/target.ts";
@@ -21,6 +22,7 @@ export async function upWithBaseline(
   if (detected === undefined || detected.version === null) return up(target, options);
   const files = await findMigrations(target.migrationsDir);
   requireRunnable(files);
+  requireSum(files, target.linear);
   const last = migrationNamed(files, detected.version);
   const marked = files.migrations.slice(0, files.migrations.indexOf(last) + 1);
   await record(target, { live: detected.live, marked, options });

@@ -8,6 +8,7 @@ import { COORDINATE } from "./exit-codes/coordinate.ts";
 import { DOWN } from "./exit-codes/down.ts";
 import { FILES } from "./exit-codes/files.ts";
 import { LEDGER } from "./exit-codes/ledger.ts";
+import { LINEAR } from "./exit-codes/linear.ts";
 import { PREFLIGHT } from "./exit-codes/preflight.ts";
 import { PROJECT } from "./exit-codes/project.ts";
 import { READS } from "./exit-codes/reads.ts";
@@ -31,6 +32,7 @@ const SITUATIONS = [
   ...LEDGER,
   ...ANEW,
   ...FILES,
+  ...LINEAR,
   ...PROJECT,
   ...SYNC,
   ...COORDINATE,

@@ -45,6 +45,7 @@ test("the library exports these values; removing one breaks its users", () => {
       "preflight",
       "readLockHolder",
       "readSnapshot",
+      "rebase",
       "rebuild",
       "registerIntent",
       "reinit",

@@ -42,6 +42,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "migrate generate": () => import("./migrate/generate.ts"),
   "migrate introspect": () => import("./migrate/introspect.ts"),
   "migrate preflight": () => import("./migrate/preflight.ts"),
+  "migrate rebase": () => import("./migrate/rebase.ts"),
   "migrate rebuild": () => import("./migrate/rebuild.ts"),
   "migrate reinit": () => import("./migrate/reinit.ts"),
   "migrate squash": () => import("./migrate/squash.ts"),

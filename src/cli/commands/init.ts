@@ -9,9 +9,13 @@ export const command = defineCommand({
   arguments: [{ name: "path", required: false }],
   options: z.object({
     path: z.string().default(".").describe("Folder of the project"),
+    linear: z
+      .boolean()
+      .optional()
+      .describe("Keep migrations of branches in one order: with migrations.sum, which git merges for nobody"),
   }),
   output: initOutput,
-  run: (context, options) => initProject(inFolder(context.cwd, options.path)),
+  run: (context, options) => initProject(inFolder(context.cwd, options.path), options),
   text: ({ path, created, kept }) =>
     [
       ...created.map((file) => `wrote ${file}`),

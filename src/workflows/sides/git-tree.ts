@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { ConfitureError } from "../../base/errors.ts";
-import { redactWithin } from "../../pg/dsn.ts";
 import { isWithin } from "./ddl-side.ts";
+import { git } from "./git.ts";
 
 /** Folders and files of a project as a ref of its git repository has them. */
 export interface TreeRequest {
@@ -55,52 +54,4 @@ function refuseOutside({ paths: given }: TreeRequest, top: string, paths: readon
   const outside = paths.findIndex((path) => !isWithin(resolve(top, path), top));
   if (outside === -1) return;
   throw new ConfitureError("DIFFER_403", `${given[outside]} lies outside the git repository ${top}`);
-}
-
-interface Call {
-  readonly ref: string;
-  readonly cwd: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly signal?: AbortSignal | undefined;
-  readonly input?: string | undefined;
-}
-
-/** What would write into the repository, run programs of its own, or ask a person. */
-const OFF = ["core.hooksPath=/dev/null", "core.splitIndex=false", "core.fsmonitor=false"].flatMap(
-  (setting) => ["-c", setting],
-);
-
-/** The repository is the one that the project lies in, also inside a hook of another. */
-const ALWAYS = {
-  GIT_DIR: undefined,
-  GIT_OPTIONAL_LOCKS: "0",
-  GIT_PREFIX: undefined,
-  GIT_TERMINAL_PROMPT: "0",
-  GIT_WORK_TREE: undefined,
-  LC_ALL: "C",
-};
-
-function git(words: readonly string[], { ref, cwd, environment, signal, input }: Call): Promise<string> {
-  return new Promise((done, fail) => {
-    const child = execFile(
-      "git",
-      [...OFF, ...words],
-      { cwd, env: { ...environment, ...ALWAYS }, signal, encoding: "utf8", maxBuffer: Infinity },
-      (error, out, said) => {
-        if (error === null) done(out);
-        else fail(signal?.aborted ? signal.reason : refused(ref, error, said));
-      },
-    );
-    child.stdin?.on("error", () => {}); // a child that ended early says why by itself
-    child.stdin?.end(input ?? "");
-  });
-}
-
-function refused(ref: string, error: Error, said: string): ConfitureError {
-  const stderr = redactWithin(said.trim());
-  const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no program git" : stderr;
-  return new ConfitureError("DIFFER_403", `git:${ref} cannot be read: ${reason.split("\n")[0]}`, {
-    details: { ref, stderr },
-    cause: error,
-  });
 }

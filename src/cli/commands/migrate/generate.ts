@@ -66,6 +66,7 @@ export const command = defineCommand({
     const plain = {
       name: flags.name,
       migrationsDir: inFolder(cwd, flags.migrationsDir),
+      linear: settings.migration.linear,
       dryRun: flags.dryRun,
       now: new Date(),
     };

@@ -1,7 +1,10 @@
+import { resolve } from "node:path";
 import * as z from "zod";
 import { ConfitureError } from "../../../base/errors.ts";
 import { defineOutput } from "../../../base/output.ts";
+import type { Settings } from "../../../config/environment.ts";
 import { resolveSettings } from "../../../config/resolve.ts";
+import type { MigrationFiles } from "../../../migrate/files.ts";
 import { CHECKS } from "../../../migrate/checks/index.ts";
 import { validate, validateOutput, type ValidateResult } from "../../../migrate/validate.ts";
 import { type Context, defineCommand } from "../../command.ts";
@@ -29,6 +32,20 @@ const options = z.object({
     .boolean()
     .optional()
     .describe("Rename <version>_<name>.sql to .up.sql where it was never run, then check"),
+  linear: z
+    .boolean()
+    .optional()
+    .describe("Also check migrations.sum; it is checked in any case where it is there"),
+  base: z
+    .string()
+    .optional()
+    .describe(
+      "With --linear: a ref of git; this branch's migrations come after its own, which stay as they are",
+    ),
+  fix: z
+    .boolean()
+    .optional()
+    .describe("With --linear: write migrations.sum for the files as they are, then check"),
   dryRun: z.boolean().optional().describe("With --fix-naming: say what would be renamed"),
 });
 
@@ -44,14 +61,18 @@ export const command = defineCommand({
     if (flags.listChecks) {
       return { version: "1", available: CHECKS.map(({ name, summary }) => ({ name, summary })) } as const;
     }
-    const { strictMode, ledger } = await (flags.fixNaming ? withLedger : withoutLedger)(context, flags);
+    const { settings, ledger } = await (flags.fixNaming ? withLedger : withoutLedger)(context, flags);
+    const migrationsDir = inFolder(context.cwd, flags.migrationsDir);
     return await validate({
-      migrationsDir: inFolder(context.cwd, flags.migrationsDir),
+      migrationsDir,
       checks: flags.check?.flatMap((names) => names.split(",")).filter(Boolean),
-      strict: flags.strict ?? strictMode,
+      strict: flags.strict ?? settings.migration.strictMode,
       fixNaming: flags.fixNaming,
       dryRun: flags.dryRun,
       ledger,
+      linear: settings.migration.linear,
+      fixSum: flags.fix,
+      order: flags.linear ? orderOf(context, flags, settings) : undefined,
     });
   },
   text: (result) =>
@@ -62,15 +83,33 @@ export const command = defineCommand({
   exit: (result) => ("status" in result && result.status === "failed" ? 1 : 0),
 });
 
-function refuseIdleFlags({ listChecks, check, strict, fixNaming, dryRun, databaseUrl }: Options): void {
+/** What this branch does to the order of a base, where one is named. */
+function orderOf(
+  { cwd, environment, signal }: Context,
+  { migrationsDir, base }: Options,
+  settings: Settings,
+) {
+  return async (files: MigrationFiles) => {
+    if (base === undefined) return [];
+    const { orderIssues } = await import("../../../workflows/linear/order-issues.ts");
+    const { projectDir } = settings;
+    const place = { projectDir, migrationsDir: resolve(cwd, migrationsDir), environment, signal };
+    return orderIssues(files, { ...place, ref: base });
+  };
+}
+
+function refuseIdleFlags(flags: Options): void {
+  const { listChecks, check, strict, fixNaming, linear, base, fix, dryRun, databaseUrl } = flags;
   const idle =
-    listChecks && (check ?? strict ?? fixNaming) !== undefined
-      ? "--list-checks runs nothing; --check, --strict and --fix-naming mean nothing with it"
-      : dryRun && !fixNaming
-        ? "--dry-run means nothing without --fix-naming"
-        : databaseUrl !== undefined && !fixNaming
-          ? "--database-url means nothing without --fix-naming"
-          : undefined;
+    listChecks && (check ?? strict ?? fixNaming ?? linear) !== undefined
+      ? "--list-checks runs nothing; --check, --strict, --fix-naming and --linear mean nothing with it"
+      : !linear && (base ?? fix) !== undefined
+        ? "--base and --fix mean nothing without --linear"
+        : dryRun && !fixNaming
+          ? "--dry-run means nothing without --fix-naming"
+          : databaseUrl !== undefined && !fixNaming
+            ? "--database-url means nothing without --fix-naming"
+            : undefined;
   if (idle !== undefined) throw new ConfitureError("CONFIG_008", idle);
 }
 
@@ -78,7 +117,7 @@ async function withoutLedger(context: Context, { config, env, noConfig }: Option
   const { cwd, environment } = context;
   const settings = await resolveSettings({ config, env, noConfig, cwd, environment });
   warnOfDeadKeys(context, settings);
-  return { strictMode: settings.migration.strictMode, ledger: undefined };
+  return { settings, ledger: undefined };
 }
 
 async function withLedger(context: Context, flags: Options) {
@@ -87,12 +126,13 @@ async function withLedger(context: Context, flags: Options) {
     const url = await urlOf(context, resolved);
     return url === undefined ? undefined : { ...targetWithoutUrl(context, resolved, flags), url };
   };
-  return { strictMode: resolved.settings.migration.strictMode, ledger };
+  return { settings: resolved.settings, ledger };
 }
 
-function reportText({ status, checks, dry_run, fixed, errors }: ValidateResult): string {
+function reportText({ status, checks, dry_run, fixed, errors, sum_written }: ValidateResult): string {
   return [
     ...fixed.map(([old, name]) => `${dry_run ? "would rename" : "renamed"} ${old} to ${name}`),
+    ...(sum_written === null ? [] : [`wrote ${sum_written}`]),
     ...errors.map(([file, reason]) => `not renamed: ${file}: ${reason}`),
     ...Object.entries(checks).flatMap(([name, check]) => [
       `${name}: ${check.status}`,
