@@ -17,6 +17,7 @@ export type { Registration } from "./coordinate/intents/registration.ts";
 export { listIntents, type ListIntentsOptions, type ListIntentsResult } from "./coordinate/list-intents.ts";
 export { merge as mergeIntent, type MergeOptions } from "./coordinate/merge.ts";
 export { register as registerIntent, type RegisterResult } from "./coordinate/register.ts";
+export { type ChooseVersion, reserveVersion } from "./coordinate/reserve-version.ts";
 export { resolve as resolveConflict, type ResolveOptions, type ResolveResult } from "./coordinate/resolve.ts";
 export { start as startIntent } from "./coordinate/start.ts";
 export {
@@ -87,6 +88,7 @@ export {
 export { diff, type DiffResult } from "./workflows/diff.ts";
 export { drift, type DriftOptions, type DriftResult } from "./workflows/drift.ts";
 export { exportSchema, type ExportOptions, type ExportResult } from "./workflows/export/export-schema.ts";
+export { generateForIntent, type IntentRequest } from "./workflows/generate-for-intent.ts";
 export { generateWithSnapshot, type SnapshotRequest } from "./workflows/generate.ts";
 export { introspect, type IntrospectOptions, type IntrospectResult } from "./workflows/introspect.ts";
 export { rebase, type RebaseOptions, type RebaseResult } from "./workflows/linear/rebase.ts";

@@ -42,7 +42,7 @@ export async function watch(
   let changes = 0;
   let last = afterId ?? 0;
   try {
-    await listen(db, CHANNEL, bell.ring);
+    await using _listening = await listen(db, CHANNEL, bell.ring);
     if (afterId === undefined) last = await newestId(db);
     for (;;) {
       const rows = await changesAfter(db, last);

@@ -48,6 +48,8 @@ export interface GenerateOptions extends SumOptions {
   readonly generator?: ExternalGenerator | undefined;
   /** What the pair of SQL files says, where that is known. */
   readonly text?: { readonly up: string; readonly down: string } | undefined;
+  /** A version that is reserved for this migration, and no other. */
+  readonly version?: string | undefined;
 }
 
 /** A file's path and text, in the order of writing. */
@@ -56,7 +58,8 @@ type NewFile = readonly [path: string, text: string];
 /**
  * Write a new migration whose version sorts after every other: an empty one, or what an external program makes.
  * Throws CONFIG_008 for a name that makes no good file name, CONFIG_004 for a file that is missing or cannot be
- * written, MIGR_115, and as `runGenerator`. Two runs at once get two versions.
+ * written, MIGR_106 for a reserved version that a file has, MIGR_115, and as `runGenerator`. Two runs at once get two
+ * versions.
  */
 export async function generate(options: GenerateOptions): Promise<GenerateResult> {
   const { migrationsDir, name, type, generator, dryRun } = options;
@@ -70,7 +73,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const upText = generator && !dryRun ? await runGenerator(generator) : undefined;
   const version = await keepingSum(migrationsDir, options, async () =>
     dryRun
-      ? nextVersion(await takenVersions(migrationsDir), options.now)
+      ? (options.version ?? (await freeVersion(options, [])))
       : await claimAndWrite(options, upText),
   );
   const [[filepath], down] = newFiles(options, version, upText);
@@ -145,14 +148,15 @@ function newFiles(
 
 /** A run claims a version with a hidden file for as long as it writes; one that was killed only costs its version. */
 async function claimAndWrite(options: GenerateOptions, upText: string | undefined): Promise<string> {
-  const { migrationsDir, now } = options;
+  const { migrationsDir, now, version: reserved } = options;
   await mkdir(migrationsDir, { recursive: true }).catch((cause: Error) => {
     throw new ConfitureError("CONFIG_004", `${migrationsDir} cannot be made: ${cause.message}`, { cause });
   });
   const claimed = new Set<string>();
   // Every failed attempt means that another run has made, or is making, a migration: so this ends.
   for (;;) {
-    const version = nextVersion([...(await takenVersions(migrationsDir)), ...claimed], now);
+    if (reserved !== undefined && claimed.has(reserved)) throw versionTaken(reserved);
+    const version = reserved ?? nextVersion([...(await takenVersions(migrationsDir)), ...claimed], now);
     const claim = join(migrationsDir, `.${version}.claim`);
     if (!(await create(claim, ""))) {
       claimed.add(version);
@@ -161,11 +165,24 @@ async function claimAndWrite(options: GenerateOptions, upText: string | undefine
     try {
       const taken = await takenVersions(migrationsDir);
       if (!taken.includes(version) && (await createAll(newFiles(options, version, upText)))) return version;
+      claimed.add(version);
     } finally {
       await rm(claim, { force: true });
     }
   }
 }
+
+const versionTaken = (version: string): ConfitureError =>
+  new ConfitureError("MIGR_106", `version ${version} was reserved, but a file has it already`, {
+    migration: version,
+    actionable: "Run the command again: it reserves another one.",
+  });
+
+/** The version that a migration would get now, if these were taken too. */
+export const freeVersion = async (
+  { migrationsDir, now }: Pick<GenerateOptions, "migrationsDir" | "now">,
+  taken: readonly string[],
+): Promise<string> => nextVersion([...(await takenVersions(migrationsDir)), ...taken], now);
 
 /** Versions of digits that files of any type have. */
 async function takenVersions(dir: string): Promise<string[]> {

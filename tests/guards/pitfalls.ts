@@ -43,7 +43,7 @@ export const PITFALLS: readonly Pitfall[] = [
   },
   {
     guarantee:
-      "In JSON mode stdout, or the file, holds exactly one document, also when there is nothing to do.",
+      "In JSON mode stdout, or the file, holds exactly one document, also when there is nothing to do; of a command that tells what happens as it happens, each line is one.",
     tests: {
       "cli/answers": [
         "in JSON mode stdout is one document, also when there is nothing to do",
@@ -52,6 +52,9 @@ export const PITFALLS: readonly Pitfall[] = [
       "cli/adapter": ["up, current, down-to: the fields that deploy tools read, each in the file alone"],
       "cli/exit-codes": ["as published: %s"],
       "cli/hooks": ["the built program runs TypeScript; what a module prints goes to stderr"],
+      "cli/coordinate": [
+        "watch prints one document on each line, also into a file, and Ctrl-C is its usual end",
+      ],
     },
   },
   {

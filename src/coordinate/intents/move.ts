@@ -71,7 +71,10 @@ export async function stand(
 }
 
 /** COORD_1005, for an intent that nobody reckons with any more. */
-export const expired = (id: string, { lease_expires_at: at }: Standing): ConfitureError =>
+export const expired = (
+  id: string,
+  { lease_expires_at: at }: Pick<Standing, "lease_expires_at">,
+): ConfitureError =>
   new ConfitureError("COORD_1005", `the lease of intent ${id} has passed${at === null ? "" : ` at ${at}`}`, {
     details: { intent_id: id, lease_expires_at: at },
   });

@@ -13,10 +13,14 @@ const READS: ReadonlySet<Touch["mode"]> = new Set(["read", "read data"]);
 /** In these modes a schema comes, goes or changes its name with all that is in it. */
 const WHOLE_SCHEMA: ReadonlySet<Touch["mode"]> = new Set(["create", "drop", "rename"]);
 
+/** A function may be named with its arguments by one and without them by the other. */
+const withoutArguments = (name: string): string => name.replace(/(?<=.)\(.*$/s, "");
+
 /** The distinct names of all that a footprint touches or locks; two that only read do not meet. */
 export function touchedNames({ statements, touches }: Footprint): TouchedName[] {
   const found = new Map<string, TouchedName>();
-  const add = (schema: string | null, name: string, onlyReads: boolean) => {
+  const add = (schema: string | null, fullName: string, onlyReads: boolean) => {
+    const name = withoutArguments(fullName);
     const key = JSON.stringify([schema ?? "", name]);
     const known = found.get(key)?.only_reads ?? true;
     found.set(key, { schema: schema ?? "", name, only_reads: known && onlyReads });

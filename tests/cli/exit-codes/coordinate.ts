@@ -10,10 +10,10 @@ const INTENTS = `
   insert into confiture.conflict (id, intent_a, intent_b, conflict_type, severity)
     values (1, 'bob', 'ada', 'column', 'error')`;
 
-const PASSED = "update confiture.intent set lease_expires_at = now() - interval '1 hour'";
+export const PASSED = "update confiture.intent set lease_expires_at = now() - interval '1 hour'";
 
 /** Run words in a database with two intents, once this SQL was run. */
-const among =
+export const among =
   (words: string, text = "select 1") =>
   async (place: Place) => {
     await place.run("coordinate init");

@@ -1,4 +1,5 @@
 import { NOWHERE, situations, withoutDatabase } from "./situation.ts";
+import { among, PASSED } from "./coordinate.ts";
 
 const CONFIG = "db/environments/local.yaml";
 
@@ -13,6 +14,46 @@ const SCHEMA = { [CONFIG]: "include_dirs: [db/schema]\n", "none/.keep": "" };
 const GENERATE = situations("migrate generate", [
   ["the files of a new migration are written", 0, null, (p) => p.bare("migrate generate add_c")],
   ["`--dry-run`", 0, null, (p) => p.bare("migrate generate add_c --dry-run")],
+  [
+    "`--intent`: with a version that is reserved for it",
+    0,
+    null,
+    async (p) => [
+      await among("migrate generate add_c --intent ada --dry-run")(p),
+      await p.run("migrate generate add_c --intent ada"),
+    ],
+  ],
+  ["there is no such intent", 1, "COORD_1002", among("migrate generate add_c --intent eve")],
+  [
+    "the database of `--intent` cannot be reached",
+    3,
+    "CONFIG_006",
+    (p) => p.bare(`migrate generate add_c --intent ada -d ${NOWHERE}`),
+  ],
+  [
+    "`--intent` in a database without the tables of coordination",
+    5,
+    "COORD_1001",
+    (p) => p.run("migrate generate add_c --intent ada"),
+  ],
+  [
+    "the intent has conflicts, or is completed, merged or abandoned",
+    5,
+    "COORD_1004",
+    among("migrate generate add_c --intent bob"),
+  ],
+  [
+    "the lease of the intent has passed",
+    5,
+    "COORD_1005",
+    among("migrate generate add_c --intent ada", PASSED),
+  ],
+  [
+    "`--database-url` without `--intent`",
+    5,
+    "CONFIG_008",
+    (p) => p.bare(`migrate generate add_c -d ${NOWHERE}`),
+  ],
   [
     "an external program writes it",
     0,

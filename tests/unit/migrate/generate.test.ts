@@ -23,6 +23,15 @@ test("many at once get versions of their own", async () => {
   expect(readdirSync(project.dir)).toHaveLength(16);
 });
 
+test("a reserved version is the one it gets, or none", async () => {
+  using project = testProject({ "7_b.ts": "" });
+  const options = { migrationsDir: project.dir, name: "a", now };
+  expect((await generate({ ...options, version: "42" })).version).toBe("42");
+  for (const version of ["42", "7"])
+    await expect(generate({ ...options, version })).rejects.toMatchObject({ code: "MIGR_106" });
+  expect(readdirSync(project.dir)).toEqual(["42_a.down.sql", "42_a.up.sql", "7_b.ts"]);
+});
+
 test("a version in the future is followed, so that the new one sorts last", async () => {
   using project = testProject({ "20990101000000_far.up.sql": "" });
   expect((await generate({ migrationsDir: project.dir, name: "next", now })).version).toBe("20990101000001");

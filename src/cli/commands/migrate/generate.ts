@@ -7,10 +7,12 @@ import { resolveSettings } from "../../../config/resolve.ts";
 import type { ExternalGenerator } from "../../../migrate/external-generator.ts";
 import { generateOutput, type GenerateResult } from "../../../migrate/generate.ts";
 import { type FromSchemaOptions, generateFromSchema } from "../../../workflows/generate-from-schema.ts";
+import { generateForIntent } from "../../../workflows/generate-for-intent.ts";
 import { generateWithSnapshot, type SnapshotRequest } from "../../../workflows/generate.ts";
 import { configuredSide } from "../../../workflows/sides/ddl-side.ts";
 import { parseSide } from "../../../workflows/sides/parse-side.ts";
 import { type Context, defineCommand } from "../../command.ts";
+import { openCoordination } from "../../coordination.ts";
 import { databaseFlags, inFolder, targetWithoutUrl, warnOfDeadKeys } from "../../database.ts";
 import { askNameOf } from "../../rename-question.ts";
 import { scratchFlags, scratchOptionsOf } from "../../scratch-flags.ts";
@@ -42,6 +44,11 @@ const options = z.object({
   allow: z.enum(["data-loss"]).optional().describe("With --from-schema: let it drop what holds rows"),
   ...planFlags,
   ...scratchFlags,
+  intent: z
+    .string()
+    .optional()
+    .describe("Write it for this intent, with a version that no other intent gets"),
+  databaseUrl: z.string().optional().describe("With --intent: connection string").meta({ short: "d" }),
   dryRun: z.boolean().optional().describe("Say what would be written; write and run nothing"),
 });
 
@@ -55,6 +62,8 @@ export const command = defineCommand({
   output: generateOutput,
   run: async (context, flags) => {
     const { cwd, environment } = context;
+    if (flags.intent === undefined && flags.databaseUrl !== undefined)
+      throw new ConfitureError("CONFIG_008", "--database-url is for --intent");
     const settings = await resolveSettings({
       config: flags.config,
       env: flags.env,
@@ -62,7 +71,7 @@ export const command = defineCommand({
       cwd,
       environment,
     });
-    warnOfDeadKeys(context, settings);
+    if (flags.intent === undefined) warnOfDeadKeys(context, settings);
     const plain = {
       name: flags.name,
       migrationsDir: inFolder(cwd, flags.migrationsDir),
@@ -72,10 +81,11 @@ export const command = defineCommand({
     };
     const fromSchema = await fromSchemaOf(context, flags, settings);
     if (fromSchema) return generateFromSchema(plain, fromSchema);
-    return generateWithSnapshot(
-      { ...plain, type: flags.type, generator: generatorOf(context, flags, settings) },
-      snapshotOf(context, flags, settings),
-    );
+    const wanted = { ...plain, type: flags.type, generator: generatorOf(context, flags, settings) };
+    const snapshot = snapshotOf(context, flags, settings);
+    if (flags.intent === undefined) return generateWithSnapshot(wanted, snapshot);
+    const db = await openCoordination(context, flags, flags.dryRun ? "reads" : "writes");
+    return generateForIntent(wanted, snapshot, { db, intentId: flags.intent });
   },
   text: ({ status, filepath, down_filepath, snapshot, generator, parts }) => {
     const pairs = parts.length > 0 ? parts : [{ filepath, down_filepath }];
@@ -103,10 +113,10 @@ async function fromSchemaOf(
       );
     return undefined;
   }
-  if (flags.generator !== undefined || flags.type === "ts" || flags.snapshot)
+  if ((flags.generator ?? flags.intent) !== undefined || flags.type === "ts" || flags.snapshot)
     throw new ConfitureError(
       "CONFIG_008",
-      "--from-schema writes SQL of its own: no --generator, --type ts or --snapshot",
+      "--from-schema writes SQL of its own: no --generator, --type ts, --snapshot or --intent",
     );
   const nowhere = { source: "none", url: undefined, embedded: false, settings } as const;
   const place = sideContextOf(context, settings, targetWithoutUrl(context, nowhere, flags));

@@ -23,6 +23,16 @@ test("what is opaque, and a schema that goes, is any name", () => {
   ]);
 });
 
+test("a function is found with and without its arguments", () => {
+  const names = ["f", "f(integer, text)", "f()", "(odd)"].map((name) => ({
+    object: { type: "function", schema: "public", name, part: null },
+    mode: "drop" as const,
+    statement: 0,
+    via: null,
+  }));
+  expect(touchedNames({ statements: [], touches: names }).map(({ name }) => name)).toEqual(["f", "(odd)"]);
+});
+
 test("the tables of an intent are those that it does more than read", () => {
   const { statements, touches } = footprint("t", "c");
   const read = footprint("u", "c", "read").touches.slice(1);
