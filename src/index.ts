@@ -2,6 +2,14 @@ export { ConfitureError, ERROR_CODES, type ErrorCode } from "./base/errors.ts";
 export type { Issue } from "./base/issue.ts";
 export { type Log, silentLog } from "./base/log.ts";
 export { build, type BuildOptions, type BuildResult } from "./build/build.ts";
+export {
+  dropSandbox,
+  dropSandboxesOf,
+  listSandboxes,
+  type SandboxRequest,
+  sandboxUrl,
+} from "./coordinate/sandbox/sandboxes.ts";
+export type { Sandbox } from "./coordinate/sandbox/sandbox.ts";
 export { type Change, changeText } from "./diff/change.ts";
 export { compare } from "./diff/compare.ts";
 export { applyAs, type ApplyAsOptions, type ApplyAsResult } from "./migrate/apply-as.ts";
@@ -61,6 +69,7 @@ export { generateWithSnapshot, type SnapshotRequest } from "./workflows/generate
 export { introspect, type IntrospectOptions, type IntrospectResult } from "./workflows/introspect.ts";
 export { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";
 export { rebuild, type RebuildOptions, type RebuildResult } from "./workflows/rebuild.ts";
+export { createSandbox, type SandboxSource } from "./workflows/sandbox.ts";
 export { configuredSide } from "./workflows/sides/ddl-side.ts";
 export { liveSide } from "./workflows/sides/live-side.ts";
 export { openSides, type Sides, type SidesOptions } from "./workflows/sides/open-sides.ts";

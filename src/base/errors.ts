@@ -64,6 +64,7 @@ export const ERROR_CODES = {
   PRECON_1001: { exit: 2, means: "The ledger does not exist in this database", fix: "Run `confiture migrate baseline` or `confiture migrate up`." },
   REBUILD_001: { exit: 4, means: "The database cannot be rebuilt", fix: "Change what the message names; a database is left as it was unless the message says otherwise." },
   ROLLBACK_600: { exit: 8, means: "A migration has no down file", fix: "Write the missing .down.sql, or roll forward." },
+  SANDBOX_001: { exit: 5, means: "There is no such sandbox", fix: "`confiture coordinate sandbox list` names them all; its time may have been over." },
   SCHEMA_001: { exit: 4, means: "The schema could not be built", fix: "Correct the statement shown." },
   SCHEMA_200: { exit: 4, means: "A schema file does not parse", fix: "Correct the SQL at the line shown." },
   SCHEMA_201: { exit: 4, means: "No schema files were found", fix: "Check include_dirs, or put .sql files into db/schema/." },

@@ -12,6 +12,7 @@ import { PROJECT } from "./exit-codes/project.ts";
 import { READS } from "./exit-codes/reads.ts";
 import { ANEW } from "./exit-codes/rebuild.ts";
 import { dropDatabases, openPlace, type Situation } from "./exit-codes/situation.ts";
+import { SANDBOX } from "./exit-codes/sandbox.ts";
 import { SYNC } from "./exit-codes/sync.ts";
 import { UP } from "./exit-codes/up.ts";
 import { UP_REFUSES } from "./exit-codes/up-refuses.ts";
@@ -31,6 +32,7 @@ const SITUATIONS = [
   ...ANEW,
   ...FILES,
   ...PROJECT,
+  ...SANDBOX,
   ...SYNC,
 ].toSorted(byCommandThenExit);
 

@@ -5,6 +5,10 @@ import type { Command } from "../command.ts";
 export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command<any, any> }>>> = {
   build: () => import("./build.ts"),
   completion: () => import("./completion.ts"),
+  "coordinate sandbox create": () => import("./coordinate/sandbox/create.ts"),
+  "coordinate sandbox drop": () => import("./coordinate/sandbox/drop.ts"),
+  "coordinate sandbox list": () => import("./coordinate/sandbox/list.ts"),
+  "coordinate sandbox url": () => import("./coordinate/sandbox/url.ts"),
   "db start": () => import("./db/start.ts"),
   "db status": () => import("./db/status.ts"),
   "db stop": () => import("./db/stop.ts"),
