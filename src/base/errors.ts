@@ -46,6 +46,8 @@ export const ERROR_CODES = {
   INTERRUPTED: { exit: 130, means: "The run was interrupted", fix: "Run the command again; what is done stays done." },
   LOCK_1300: { exit: 6, means: "Another run holds the migration lock", fix: "Wait for it, or raise --lock-timeout." },
   LOCK_1301: { exit: 6, means: "A migration did not get the locks it needs and was rolled back", fix: "End or wait for the sessions in details.blockers, then run the command again; or raise migration.lock_timeout or migration.lock_retries." },
+  MCP_001: { exit: 5, means: "The MCP server cannot be started as it was asked to", fix: "Read the message: it names what to set or to change." },
+  MCP_002: { exit: 5, means: "The hash of a plan does not fit", fix: "Call the tool `plan` again, and go by what it says now." },
   MIGR_001: { exit: 3, means: "A migration failed and was rolled back", fix: "Correct the SQL and run the command again." },
   MIGR_011: { exit: 3, means: "An applied migration was edited afterwards", fix: "Restore the file, or put the change into a new migration; `confiture verify-checksums --fix` accepts the file as it is." },
   MIGR_012: { exit: 3, means: "The ledger cannot be read or written", fix: "Grant the role what it lacks on the ledger and its schema." },

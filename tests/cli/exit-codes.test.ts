@@ -7,6 +7,7 @@ import { COMPARE } from "./exit-codes/compare.ts";
 import { DOWN } from "./exit-codes/down.ts";
 import { FILES } from "./exit-codes/files.ts";
 import { LEDGER } from "./exit-codes/ledger.ts";
+import { MCP } from "./exit-codes/mcp.ts";
 import { PREFLIGHT } from "./exit-codes/preflight.ts";
 import { PROJECT } from "./exit-codes/project.ts";
 import { READS } from "./exit-codes/reads.ts";
@@ -33,6 +34,7 @@ const SITUATIONS = [
   ...FILES,
   ...PROJECT,
   ...SANDBOX,
+  ...MCP,
   ...SYNC,
 ].toSorted(byCommandThenExit);
 

@@ -21,6 +21,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   init: () => import("./init.ts"),
   "install-helpers": () => import("./install-helpers.ts"),
   introspect: () => import("./introspect.ts"),
+  mcp: () => import("./mcp.ts"),
   "migrate apply-as": () => import("./migrate/apply-as.ts"),
   "migrate baseline": () => import("./migrate/baseline.ts"),
   "migrate current": () => import("./migrate/current.ts"),
