@@ -17,8 +17,15 @@ import { TOOLS } from "./tools/index.ts";
 const INSTRUCTIONS =
   "Looks after one PostgreSQL schema: its DDL files, migrations and database. Errors have code and actionable.";
 
+/** What outlasts a client: over HTTP every request has a server of its own. */
+export interface Memory {
+  readonly plans: Plans;
+  /** Calls under way; they settle soon after their client has gone, and never fail. */
+  readonly calls: Set<Promise<unknown>>;
+}
+
 /** A server of the Model Context Protocol for one client; what it serves is fixed. */
-export function mcpServer(project: Project, plans: Plans): Server {
+export function mcpServer(project: Project, { plans, calls }: Memory): Server {
   const server = new Server(
     { name: "confiture", version: project.version },
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
@@ -26,9 +33,10 @@ export function mcpServer(project: Project, plans: Plans): Server {
   const tools = TOOLS.filter((tool) => project.allowWrite || !tool.writes);
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(listed) }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
-    const interrupted = interruptedBy([signal, project.target.signal]);
-    const call = { project, plans, signal: interrupted };
-    return await answer(() => runTool(tools, call, params), project.target.log);
+    const call = { project, plans, signal: interruptedBy([signal, project.target.signal]) };
+    const answered = answer(() => runTool(tools, call, params), project.target.log);
+    calls.add(answered);
+    return await answered.finally(() => calls.delete(answered));
   });
   return server;
 }

@@ -189,6 +189,20 @@ test("a call that the client gives up is cancelled on the server", async () => {
   expect((await session.call("status")).value).toMatchObject({ applied: ["1", "2"] });
 });
 
+test("a call that is under way when the client hangs up is rolled back before the server ends", async () => {
+  await using p = await place(migrationFiles({ "1_a": "create table a (); select pg_sleep(60)" }));
+  await using session = await p.open("--allow-write");
+  const plan = (await session.call("plan", { direction: "up" })).value["plan"];
+  const running = session.call("migrate_up", { plan }).catch(() => "gone");
+  const asleep = "select from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
+  await expect.poll(() => p.ask(asleep), { timeout: 20_000 }).toHaveLength(1);
+  expect((await session.end()).exit).toBe(0);
+  expect(await p.ask(asleep)).toEqual([]);
+  expect(await p.ask("select to_regclass('a') as a")).toEqual([{ a: null }]);
+  await session.client.close();
+  expect(await running).toBe("gone");
+});
+
 test("no value of a row goes out with an error", async () => {
   await using p = await place({
     ...migrationFiles({

@@ -44,10 +44,11 @@ export const command = defineCommand({
     const project = await projectOf(context, given);
     const { newPlans } = await import("../../mcp/plans.ts");
     const { mcpServer } = await import("../../mcp/server.ts");
-    const plans = newPlans(project.now);
-    const make = () => mcpServer(project, plans);
+    const memory = { plans: newPlans(project.now), calls: new Set<Promise<unknown>>() };
+    const make = () => mcpServer(project, memory);
     if (given.http) await serveUntilStopped(context, given, make);
     else await (await import("../../mcp/stdio.ts")).serveStdio(make(), context.stdio, context.signal);
+    await Promise.all(memory.calls); // what a client left is cancelled and rolled back before this process ends
     return { transport: given.http ? ("http" as const) : ("stdio" as const) };
   },
   // On stdout was the conversation, and nobody reads there any more.

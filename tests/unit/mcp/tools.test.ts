@@ -24,10 +24,8 @@ const PROJECT: Project = {
 
 async function clientOf(project: Partial<Project>): Promise<Client> {
   const [here, there] = InMemoryTransport.createLinkedPair();
-  await mcpServer(
-    { ...PROJECT, ...project },
-    newPlans(() => 0),
-  ).connect(there);
+  const memory = { plans: newPlans(() => 0), calls: new Set<Promise<unknown>>() };
+  await mcpServer({ ...PROJECT, ...project }, memory).connect(there);
   const client = new Client({ name: "tests", version: "1" });
   await client.connect(here);
   return client;
