@@ -33,6 +33,14 @@ export {
   type WatchEnd,
   type WatchOptions,
 } from "./coordinate/watch.ts";
+export {
+  dropSandbox,
+  dropSandboxesOf,
+  listSandboxes,
+  type SandboxRequest,
+  sandboxUrl,
+} from "./coordinate/sandbox/sandboxes.ts";
+export type { Sandbox } from "./coordinate/sandbox/sandbox.ts";
 export { type Change, changeText } from "./diff/change.ts";
 export { compare } from "./diff/compare.ts";
 export { applyAs, type ApplyAsOptions, type ApplyAsResult } from "./migrate/apply-as.ts";
@@ -94,6 +102,7 @@ export { introspect, type IntrospectOptions, type IntrospectResult } from "./wor
 export { rebase, type RebaseOptions, type RebaseResult } from "./workflows/linear/rebase.ts";
 export { preflight, type PreflightOptions, type PreflightResult } from "./workflows/preflight.ts";
 export { rebuild, type RebuildOptions, type RebuildResult } from "./workflows/rebuild.ts";
+export { createSandbox, type SandboxSource } from "./workflows/sandbox.ts";
 export { configuredSide } from "./workflows/sides/ddl-side.ts";
 export { liveSide } from "./workflows/sides/live-side.ts";
 export { openSides, type Sides, type SidesOptions } from "./workflows/sides/open-sides.ts";

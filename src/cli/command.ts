@@ -1,3 +1,4 @@
+import type { Readable, Writable } from "node:stream";
 import type * as z from "zod";
 import type { Log } from "../base/log.ts";
 import type { Output } from "../base/output.ts";
@@ -19,6 +20,8 @@ export interface Context {
   readonly log: Log;
   /** Aborted with an INTERRUPTED error when the user presses Ctrl-C. */
   readonly signal?: AbortSignal | undefined;
+  /** For a command that holds a conversation instead of printing a result; without it nobody speaks. */
+  readonly stdio?: { readonly in: Readable; readonly out: Writable } | undefined;
   /** Asks the person at the terminal; only where there is one, and the result is text. */
   readonly ask?: Ask | undefined;
   /** Shows a line that the next one replaces; only on a terminal, and where the result is text. */
@@ -46,7 +49,7 @@ export interface Command<O extends z.ZodObject = z.ZodObject, R extends z.ZodTyp
   /** Flag that names the file for the result, where `--output` means something else. */
   readonly resultFlag?: "report";
   run(context: Context, options: z.infer<O>): Promise<z.infer<R>>;
-  /** The same result for a person; JSON needs no code. */
+  /** The same result for a person, nothing when it is empty; JSON needs no code. */
   text(result: z.infer<R>, style: Style): string;
   /** Offered as `--format csv` where it exists. */
   csv?(result: z.infer<R>): string;

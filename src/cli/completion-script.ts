@@ -9,18 +9,25 @@ export function completionScript(shell: "bash" | "zsh" | "fish", commands: reado
   return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell](commands);
 }
 
-const firstWords = (commands: readonly CommandWords[]) => [
-  ...new Set(commands.map((c) => c.path.split(" ")[0]!)),
-];
+/** The words that may come next, by those typed before them. */
+function nextWords(commands: readonly CommandWords[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const next = new Map<string, Set<string>>();
+  for (const { path } of commands)
+    for (const [at, word] of path.split(" ").entries()) {
+      const before = path.split(" ").slice(0, at).join(" ");
+      next.set(before, (next.get(before) ?? new Set()).add(word));
+    }
+  return next;
+}
 
-const secondWords = (commands: readonly CommandWords[], first: string) =>
-  commands.flatMap((c) => (c.path.startsWith(`${first} `) ? [c.path.split(" ")[1]!] : []));
+const firstWords = (commands: readonly CommandWords[]) => [...(nextWords(commands).get("") ?? [])];
 
+/** A command that is also the first word of others completes its flags. */
 const bashCases = (commands: readonly CommandWords[]) => [
   ...commands.map((c) => `    "${c.path}") words="${c.flags.join(" ")}" ;;`),
-  ...firstWords(commands)
-    .filter((first) => secondWords(commands, first).length > 0)
-    .map((first) => `    "${first}") words="${secondWords(commands, first).join(" ")}" ;;`),
+  ...[...nextWords(commands)]
+    .filter(([before]) => before !== "")
+    .map(([before, words]) => `    "${before}") words="${[...words].join(" ")}" ;;`),
   `    "") words="${firstWords(commands).join(" ")} --version --help" ;;`,
 ];
 
@@ -53,9 +60,12 @@ const fishScript = (commands: readonly CommandWords[]) =>
         .split(" ")
         .map((word) => `__fish_seen_subcommand_from ${word}`)
         .join("; and ");
-      const [first, second] = path.split(" ");
+      const words = path.split(" ");
+      const before = words.slice(0, -1).map((word) => `__fish_seen_subcommand_from ${word}`);
       return [
-        ...(second ? [`complete -c confiture -n "__fish_seen_subcommand_from ${first}" -a ${second}`] : []),
+        ...(before.length > 0
+          ? [`complete -c confiture -n "${before.join("; and ")}" -a ${words.at(-1)}`]
+          : []),
         ...flags.map((flag) => `complete -c confiture -n "${seen}" -l ${flag.slice(2)}`),
       ];
     }),

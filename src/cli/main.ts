@@ -79,12 +79,19 @@ async function parserFor(argv: readonly string[], io: Io, run: Run) {
     if (words === path) run.isStream = command.stream;
     addCommand(root, words, command, { io, run });
   }
-  for (const group of root.commands.filter((c) => c.commands.length > 0)) {
-    group.description(group.commands.map((c) => c.name()).join(", "));
-    if (argv.length === 1 && argv[0] === group.name()) group.action(() => group.help());
-  }
+  describeGroups(root, argv);
   if (argv.length === 0) root.action(() => root.help());
   return root;
+}
+
+/** Commands that hold others say which, and alone they print their help. */
+function describeGroups(parent: Parser, argv: readonly string[]): void {
+  for (const group of parent.commands.filter((c) => c.commands.length > 0)) {
+    group.description(group.commands.map((c) => c.name()).join(", "));
+    if (argv[0] !== group.name()) continue;
+    if (argv.length === 1) group.action(() => group.help());
+    describeGroups(group, argv.slice(1));
+  }
 }
 
 const pathIn = (argv: readonly string[]): string | undefined =>

@@ -22,6 +22,7 @@ export async function runProcess(argv: readonly string[]): Promise<void> {
     out: (text) => (line.clear(), void process.stdout.write(text)),
     err: (text) => (line.clear(), void process.stderr.write(text)),
     signal: interrupt.signal,
+    stdio: { in: process.stdin, out: process.stdout },
     style: terminalStyle(process.stdout),
     progress: process.stderr.isTTY ? (text) => line.show(text) : undefined,
     ask: process.stdin.isTTY && process.stdout.isTTY ? terminalAsk(process, interrupt.signal) : undefined,

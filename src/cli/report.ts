@@ -41,7 +41,12 @@ export async function reportResult(
     text: () => command.text(result, (file === undefined && io.style) || plain),
   }[format]();
   if (format === "text") for (const note of command.notes?.(result) ?? []) io.err(`${note}\n`);
-  await deliver(`${text}\n`, { io, file, isLine: command.stream });
+  if (format === "text" && text === "" && file === undefined) return;
+  await deliver(
+    `${text}
+`,
+    { io, file, isLine: command.stream },
+  );
   if (file !== undefined && format !== "json") io.err(`wrote ${file}\n`);
 }
 

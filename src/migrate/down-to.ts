@@ -8,6 +8,7 @@ import type { LedgerRow } from "./ledger/ledger.ts";
 import type { LockOptions } from "./lock/lock.ts";
 import { runReports } from "./run-events.ts";
 import type { Target } from "./target.ts";
+import type { OnWork } from "./work.ts";
 import { ranSchema } from "./up.ts";
 
 export const downToOutput = defineOutput(
@@ -29,6 +30,7 @@ export type DownToResult = z.infer<typeof downToOutput.schema>;
 
 export interface DownToOptions extends LockOptions {
   readonly dryRun?: boolean | undefined;
+  readonly onWork?: OnWork | undefined;
 }
 
 /** Roll back everything applied after `revision`, newest first; the errors are those of `down`. */

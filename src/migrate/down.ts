@@ -15,6 +15,7 @@ import { type RunReports, runReports, withRunEvents } from "./run-events.ts";
 import { forgetRepeatables } from "./repeatables/repeatable-record.ts";
 import { squashedRows } from "./squash/squash-state.ts";
 import type { Target } from "./target.ts";
+import type { OnWork } from "./work.ts";
 import { ranSchema } from "./up.ts";
 
 export const downOutput = defineOutput(
@@ -39,6 +40,7 @@ export interface DownOptions extends LockOptions {
   readonly steps?: number | undefined;
   /** Say what would run; write nothing. */
   readonly dryRun?: boolean | undefined;
+  readonly onWork?: OnWork | undefined;
 }
 
 /**
@@ -74,7 +76,7 @@ type Choice = (rows: readonly LedgerRow[], files: MigrationFiles) => readonly Le
 /** Roll back what `choose` picks from the ledger, in its order. */
 export async function rollBack(
   target: Target,
-  options: LockOptions & { readonly dryRun?: boolean | undefined },
+  options: LockOptions & Pick<DownOptions, "dryRun" | "onWork">,
   choose: Choice,
 ): Promise<RolledBack> {
   const files = await findMigrations(target.migrationsDir);
@@ -83,13 +85,14 @@ export async function rollBack(
     const rows = await readLedger(db, ledger);
     refuseHalfWay(ledger, { progress: await readProgress(db, ledger), rows }, "up");
     const squashed = squashedRows(files, rows);
-    return prepare(
+    const chosen = choose(
+      rows.filter(({ version }) => !squashed.has(version)),
       files,
-      choose(
-        rows.filter(({ version }) => !squashed.has(version)),
-        files,
-      ),
     );
+    const jobs = await prepare(files, chosen);
+    const migrations = jobs.map(([{ version, name }, { checksum }]) => ({ version, name, checksum }));
+    await options.onWork?.({ migrations, repeatables: [] }, db);
+    return jobs;
   };
   if (options.dryRun) return analyseDown(target, plan);
   const done: Ran[] = [];

@@ -72,9 +72,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   if (generator) await requireInputs(generator);
   const upText = generator && !dryRun ? await runGenerator(generator) : undefined;
   const version = await keepingSum(migrationsDir, options, async () =>
-    dryRun
-      ? (options.version ?? (await freeVersion(options, [])))
-      : await claimAndWrite(options, upText),
+    dryRun ? (options.version ?? (await freeVersion(options, []))) : await claimAndWrite(options, upText),
   );
   const [[filepath], down] = newFiles(options, version, upText);
   return {

@@ -78,9 +78,8 @@ export interface StatusOptions {
  * Without a `url` nothing is known of a database, and every migration is `unknown`.
  */
 export async function status(
-  target: Pick<Target, "environment" | "trackingTable" | "migrationsDir" | "repeatableDir"> & {
-    readonly url?: string | undefined;
-  },
+  target: Pick<Target, "environment" | "trackingTable" | "migrationsDir" | "repeatableDir"> &
+    Pick<Target, "readOnly" | "signal"> & { readonly url?: string | undefined },
   { rebuildThreshold }: StatusOptions = {},
 ): Promise<StatusResult> {
   const files = await findMigrations(target.migrationsDir);

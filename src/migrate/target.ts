@@ -13,6 +13,8 @@ export interface Target {
   readonly log: Log;
   /** The process at work, for those who find the migration lock taken; unknown where absent. */
   readonly client?: { readonly pid: number; readonly hostname: string } | undefined;
+  /** Sessions in which the server refuses every write; for what only reads. */
+  readonly readOnly?: boolean | undefined;
   /** Once aborted, what runs is cancelled and rolled back, and the run ends with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** What the config file says of the migration lock; options of a run overrule it. */

@@ -14,7 +14,8 @@ import { type RunEvents, runReports, withRunEvents } from "./run-events.ts";
 import { runRepeatables } from "./repeatables/run-repeatables.ts";
 import { ensureHelpersFor, haltedBefore, isSuperuser, needsSuperuser, partly, type Run } from "./run.ts";
 import type { Target } from "./target.ts";
-import { type Plan, planUp } from "./up-plan.ts";
+import { type Plan, planUp, type Question } from "./up-plan.ts";
+import type { OnWork } from "./work.ts";
 
 export const ranSchema = z.object({
   version: z.string(),
@@ -63,6 +64,7 @@ export interface UpOptions extends LockOptions {
   readonly dryRun?: boolean | undefined;
   /** Run everything in one transaction and roll it back. */
   readonly dryRunExecute?: boolean | undefined;
+  readonly onWork?: OnWork | undefined;
 }
 
 /** A target whose database may be left out for a dry run. */
@@ -111,9 +113,17 @@ async function analyseUp(target: UpTarget, files: MigrationFiles, options: UpOpt
 }
 
 async function planAt(target: UpTarget, files: MigrationFiles, options: UpOptions): Promise<Plan> {
-  if (target.url === undefined) return planUp(undefined, { target, files, options });
+  if (target.url === undefined) return planAndTell(undefined, { target, files, options });
   await using db = await Connection.open(target.url, target);
-  return await planUp(db, { target, files, options });
+  return await planAndTell(db, { target, files, options });
+}
+
+async function planAndTell(db: Connection | undefined, question: Question): Promise<Plan> {
+  const plan = await planUp(db, question);
+  const migrations = plan.prepared.map(([{ version, name }, { checksum }]) => ({ version, name, checksum }));
+  const repeatables = plan.repeatables.map(({ path, checksum }) => ({ path, checksum }));
+  await question.options.onWork?.({ migrations, repeatables }, db);
+  return plan;
 }
 
 /** The run proper, with its hooks and notifications around it. */
@@ -128,7 +138,7 @@ function runUp(target: Target, files: MigrationFiles, options: UpOptions): Promi
   return withRunEvents(target, about, async (events) => {
     await using lock = await takeMigrationLock(target, { command: "confiture migrate up", ...options });
     await using db = await Connection.open(target.url, target);
-    const planned = await planUp(db, { target, files, options });
+    const planned = await planAndTell(db, { target, files, options });
     plan = planned;
     for (const warning of planned.warnings) target.log.warn(warning);
     const run = { target, db, lock, applied, runHooks: events.hooks };

@@ -19,6 +19,8 @@ export interface OpenOptions {
   /** Defaults below the connection string, as libpq takes them from the environment; none by default. */
   readonly environment?: Environment | undefined;
   readonly onNotice?: ((notice: Notice) => void) | undefined;
+  /** Let the server refuse every statement of the session that writes. */
+  readonly readOnly?: boolean | undefined;
   /** Once aborted, what runs is cancelled on the server, and fails with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -79,6 +81,7 @@ export class Connection implements AsyncDisposable {
       db.client.on("notice", ({ severity = "NOTICE", message = "" }) => onNotice({ severity, message }));
     }
     db.#cancelOnAbort(url, options);
+    if (options.readOnly) await db.#refuseWrites();
     return db;
   }
 
@@ -284,6 +287,15 @@ export class Connection implements AsyncDisposable {
     const onAbort = () => void cancel().catch(() => undefined);
     signal.addEventListener("abort", onAbort, { once: true });
     this.client.once("end", () => signal.removeEventListener("abort", onAbort));
+  }
+
+  async #refuseWrites(): Promise<void> {
+    try {
+      await this.run(sql`set session characteristics as transaction read only`);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   #watch(): void {

@@ -5,9 +5,12 @@ import { type Log, silentLog } from "../base/log.ts";
 import { Connection } from "../pg/connection.ts";
 import { describeTarget } from "../pg/dsn.ts";
 import { sql } from "../sql/tag.ts";
-import { findBinaries } from "./binaries.ts";
-import { withDatabase } from "./database-url.ts";
+import { type Binaries, findBinaries, listBinaries } from "./binaries.ts";
+import { dataMajor } from "./data-dir.ts";
+import { shownUrl, withDatabase } from "./database-url.ts";
+import { holdServer } from "./hold-server.ts";
 import { currentHost, type Host } from "./host.ts";
+import { keepDatabase, type KeptDatabase, keptDatabases, type Note, sweepKept } from "./kept-databases.ts";
 import { type LocalServer, localUrl } from "./local-server.ts";
 import { cacheDir } from "./private-dir.ts";
 import { dropDatabase, nameSession, newOwner, sweepScratch } from "./scratch-databases.ts";
@@ -48,6 +51,20 @@ export interface ScratchServer extends AsyncDisposable {
   clone(key: string, build: (db: Connection) => Promise<void>): Promise<ScratchDatabase>;
   /** A copy of one that nobody is connected to; PostgreSQL does not copy its subscriptions. */
   copy(database: ScratchDatabase): Promise<ScratchDatabase>;
+  /** Let a database of ours live on under this name until the time in its note, which openings look for. */
+  keep(database: ScratchDatabase, name: string, note: Note): Promise<KeptUrl>;
+  kept(): Promise<(KeptDatabase & KeptUrl)[]>;
+  /** Drop a kept database, whoever is connected to it. */
+  dropKept(name: string): Promise<void>;
+  /** Kept databases whose time was over when the server was opened, and that are gone. */
+  readonly expired: readonly string[];
+  /** Keep a local server running for some time after this process, as it stops when it is idle. */
+  hold(forMs: number): Promise<void>;
+}
+
+interface KeptUrl {
+  /** Without the password of a server that the user named. */
+  readonly url: string;
 }
 
 const IDLE_MS = 600_000;
@@ -64,18 +81,29 @@ export async function openScratch(options: ScratchOptions = {}): Promise<Scratch
       : await openNamed(host, options.url, options.major);
   try {
     await sweepScratch(site, host, options.log ?? silentLog);
-    return scratchServer(site);
+    return scratchServer(site, await sweepKept(site, host, options.log ?? silentLog));
   } catch (error) {
     await site.db.close();
     throw error;
   }
 }
 
+/** The major versions of those local servers that were made already, newest first. */
+export function localMajors({ host = currentHost(), projectDir }: ScratchOptions): number[] {
+  const servers = join(cacheDir(host, serverUser(host)), "servers");
+  const majors = [...new Set(listBinaries(host, projectDir).map(({ major }) => major))];
+  return majors.filter(
+    (major) => dataMajor(join(servers, folderOf(findBinaries(host, { major, projectDir }), host))) === major,
+  );
+}
+
+const folderOf = ({ origin, version }: Binaries, { name }: Host): string => `${origin}-${version}-${name}`;
+
 async function openLocal(host: Host, options: ScratchOptions): Promise<Site> {
   const user = serverUser(host);
   const binaries = makeUsable(host, user, findBinaries(host, options));
   const servers = join(cacheDir(host, user), "servers");
-  const dir = join(servers, `${binaries.origin}-${binaries.version}-${host.name}`);
+  const dir = join(servers, folderOf(binaries, host));
   mkdirSync(dir, { recursive: true });
   if (user.isOther) chmodSync(servers, 0o711);
   markUsed(host, dir);
@@ -119,7 +147,7 @@ async function requireFit(db: Connection, where: string, major: number | undefin
   }
 }
 
-function scratchServer(site: Site): ScratchServer {
+function scratchServer(site: Site, expired: readonly string[]): ScratchServer {
   const { db, owner, ours } = site;
   const made = new Set<string>();
   const building = new Map<string, Promise<void>>();
@@ -143,9 +171,20 @@ function scratchServer(site: Site): ScratchServer {
       await copyDatabase(db, from, name, ours);
       return handle(name);
     });
+  const lasting = (name: string): string =>
+    ours ? withDatabase(site.url, name) : withDatabase(shownUrl(site.url), name);
   return {
     ours,
+    expired,
     major: db.server.major,
+    async keep(database, name, note) {
+      await keepDatabase(db, database.name, name, note);
+      made.delete(database.name);
+      return { url: lasting(name) };
+    },
+    kept: async () => (await keptDatabases(db)).map((one) => ({ ...one, url: lasting(one.name) })),
+    dropKept: (name) => dropDatabase(site, name, true),
+    hold: async (forMs) => (ours ? holdServer(db, site.url, forMs) : undefined),
     create: () => copyOf("template0"),
     copy: (database) => copyOf(database.name),
     clone: (key, build) =>

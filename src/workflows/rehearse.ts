@@ -214,7 +214,7 @@ export async function choosePending(
 }
 
 async function readTracking(url: string, target: Omit<Target, "url">): Promise<LedgerRow[] | undefined> {
-  await using db = await Connection.open(url, target);
+  await using db = await Connection.open(url, { ...target, readOnly: true });
   const ledger = await findLedger(db, target.trackingTable);
   return ledger.resolved === null ? undefined : await readLedger(db, ledger);
 }

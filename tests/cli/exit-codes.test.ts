@@ -9,11 +9,13 @@ import { DOWN } from "./exit-codes/down.ts";
 import { FILES } from "./exit-codes/files.ts";
 import { LEDGER } from "./exit-codes/ledger.ts";
 import { LINEAR } from "./exit-codes/linear.ts";
+import { MCP } from "./exit-codes/mcp.ts";
 import { PREFLIGHT } from "./exit-codes/preflight.ts";
 import { PROJECT } from "./exit-codes/project.ts";
 import { READS } from "./exit-codes/reads.ts";
 import { ANEW } from "./exit-codes/rebuild.ts";
 import { dropDatabases, openPlace, type Situation } from "./exit-codes/situation.ts";
+import { SANDBOX } from "./exit-codes/sandbox.ts";
 import { SYNC } from "./exit-codes/sync.ts";
 import { UP } from "./exit-codes/up.ts";
 import { UP_REFUSES } from "./exit-codes/up-refuses.ts";
@@ -34,6 +36,8 @@ const SITUATIONS = [
   ...FILES,
   ...LINEAR,
   ...PROJECT,
+  ...SANDBOX,
+  ...MCP,
   ...SYNC,
   ...COORDINATE,
 ].toSorted(byCommandThenExit);

@@ -14,6 +14,8 @@ const FILES = {
 
 test.each([
   `build --database-url ${NOWHERE}`,
+  `coordinate sandbox create --from ${NOWHERE}`,
+  `coordinate sandbox list --scratch-url ${NOWHERE}`,
   `install-helpers -d ${NOWHERE}`,
   `migrate baseline --through 1 -d ${NOWHERE}`,
   `migrate current -d ${NOWHERE}`,

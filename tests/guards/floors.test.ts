@@ -20,7 +20,8 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   config: BELOW.schema,
   ...Object.fromEntries(FEATURES.map((feature) => [feature, BELOW.feature])),
   workflows: [...BELOW.feature, ...FEATURES],
-  cli: [...BELOW.feature, ...FEATURES, "workflows", "config"],
+  mcp: [...BELOW.feature, ...FEATURES, "workflows", "config"],
+  cli: [...BELOW.feature, ...FEATURES, "workflows", "config", "mcp"],
   "": [...BELOW.feature, ...FEATURES, "workflows", "config"],
 };
 

@@ -20,8 +20,8 @@ test("the guard tells a title from a part of one", () => {
   ]);
 });
 
-test("there are thirty, each with a test", () => {
-  expect(PITFALLS).toHaveLength(30);
+test("there are at least thirty, each with a test", () => {
+  expect(PITFALLS.length).toBeGreaterThanOrEqual(30);
   expect(PITFALLS.filter(({ tests }) => Object.values(tests).flat().length === 0)).toEqual([]);
 });
 
@@ -47,7 +47,7 @@ test("docs/pitfalls.md", async () => {
 const HEAD = [
   "# What cannot happen",
   "",
-  "Thirty things that go wrong with migrations elsewhere, what Confiture guarantees instead, and the tests that would",
+  "More than thirty things that go wrong with migrations elsewhere, what Confiture guarantees instead, and the tests that would",
   "fail if it were not so. `tests/guards/pitfalls.test.ts` holds this list: a test that is named here exists. In a title,",
   "`%s` and the like stand for the cases of one test.",
   "",

@@ -1,3 +1,5 @@
+import { AGENT_PITFALLS } from "./agent-pitfalls.ts";
+
 /** One thing that cannot happen, and the tests that would fail if it did: titles by file, as they stand there. */
 export interface Pitfall {
   readonly guarantee: string;
@@ -380,4 +382,5 @@ export const PITFALLS: readonly Pitfall[] = [
       ],
     },
   },
+  ...AGENT_PITFALLS,
 ];

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { TOOLS as MCP_TOOLS } from "../../src/mcp/tools/index.ts";
 import { CHECKS } from "../../src/migrate/checks/index.ts";
 import { TOOLS } from "../../src/migrate/adopt/tools/index.ts";
 import { KINDS } from "../../src/schema/kinds/index.ts";
@@ -18,6 +19,7 @@ const names = (folder: string) =>
 /** A folder that grows, and the names its index.ts registers. */
 const REGISTRIES: readonly (readonly [folder: string, registered: readonly string[]])[] = [
   ["cli/commands", Object.keys(COMMANDS)],
+  ["mcp/tools", MCP_TOOLS.map((tool) => tool.name.replaceAll("_", "-"))],
   ["migrate/checks", CHECKS.map((check) => check.name)],
   ["migrate/adopt/tools", TOOLS.map((tool) => tool.name)],
   ["sync/anonymizers", ANONYMIZERS.map((anonymizer) => anonymizer.name)],
@@ -46,6 +48,11 @@ test("the anonymizers stand in alphabetical order, and nothing outside their fol
     /\/anonymizers\/(?!index\.ts)/.test(readFileSync(`src/${file}`, "utf8")),
   );
   expect(naming).toEqual([]);
+});
+
+test("the tools of the MCP server stand in alphabetical order", () => {
+  const names = MCP_TOOLS.map((tool) => tool.name);
+  expect(names).toEqual(names.toSorted());
 });
 
 test("the migration tools stand in alphabetical order, and nothing outside their folder names one", () => {

@@ -11,13 +11,13 @@ export interface Catalog {
   /** Schemas in which a name without one is looked for, in order. */
   readonly searchPath: readonly string[];
   /** Whether the database has it. */
-  has(object: TouchedObject): boolean;
+  readonly has: (object: TouchedObject) => boolean;
   /** What an object, or one of its parts, depends on directly. */
-  dependencies(object: TouchedObject): readonly TouchedObject[];
+  readonly dependencies: (object: TouchedObject) => readonly TouchedObject[];
   /** What depends on it directly. */
-  dependents(object: TouchedObject): readonly TouchedObject[];
+  readonly dependents: (object: TouchedObject) => readonly TouchedObject[];
   /** The statements that make its routines, where the object is one. */
-  routines(object: TouchedObject): readonly string[];
+  readonly routines: (object: TouchedObject) => readonly string[];
   /** Relations that get, or give, rows when rows of it are written: over foreign keys, inheritance and partitions. */
   readonly relatives: (relation: TouchedObject) => readonly TouchedObject[];
   /** Tables that inherit from it, at any depth. */

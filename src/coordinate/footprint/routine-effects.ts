@@ -5,11 +5,11 @@ import { parseTrees } from "../../sql/parse.ts";
 import { plpgsqlQueries } from "../../sql/plpgsql.ts";
 import { readsOf } from "./mentions.ts";
 import { type Effect, effect, objectOf, opaque, partOf } from "./objects.ts";
-import { type ParsedStatement, statementEffects } from "./statement-effects.ts";
+import type { ParsedStatement, Reading } from "./reading.ts";
 
 /** Functions and procedures, told apart by the types of their arguments as far as those are PostgreSQL's own. */
-export function routineEffects(node: Node, kind: string, text?: string): Effect[] {
-  const isNew = kind === "CreateFunctionStmt";
+export function routineEffects(node: Node, reading: Reading): Effect[] {
+  const isNew = reading.kind === "CreateFunctionStmt";
   const routine = isNode(node["func"]) ? node["func"] : {};
   const [name] = named("function", namePartsOf(isNew ? node["funcname"] : routine["objname"]));
   if (name === undefined) return [opaque(null)];
@@ -25,7 +25,7 @@ export function routineEffects(node: Node, kind: string, text?: string): Effect[
     ...(isNew ? [effect("create", own)] : []),
     ...(isChange ? [effect("change shape", own)] : []),
     ...readsOf(node, [name]),
-    ...bodyReads(node, text),
+    ...bodyReads(node, reading),
   ];
 }
 
@@ -46,17 +46,17 @@ export function signatureOf(types: readonly Node[]): string {
 }
 
 /** The body is checked, or will be run, against what it names. */
-function bodyReads(node: Node, text?: string): Effect[] {
+function bodyReads(node: Node, { text, effectsOf }: Reading): Effect[] {
   const body = bodyOf(node, text);
   if (body === null) return [];
-  const inside = body.flatMap((statement) => statementEffects(statement));
+  const inside = body.flatMap((statement) => effectsOf(statement));
   return inside.map(({ object, mode }) => effect(mode === "opaque" ? mode : "read", object));
 }
 
 /** A block runs at once. */
-export function blockEffects(node: Node, _kind: string, text?: string): Effect[] {
+export function blockEffects(node: Node, { text, effectsOf }: Reading): Effect[] {
   const body = bodyOf(node, text);
-  return body === null ? [opaque(null)] : body.flatMap((statement) => statementEffects(statement));
+  return body === null ? [opaque(null)] : body.flatMap((statement) => effectsOf(statement));
 }
 
 type Body = readonly Omit<ParsedStatement, "text">[];
@@ -74,7 +74,7 @@ function bodyOf(node: Node, statement?: string): Body | null {
 const UNKNOWN: Body = [{ kind: "unknown", node: {} }];
 
 /** Needs `loadParser`, and for PL/pgSQL the whole statement, which has the arguments. */
-export function statementsOf({ body, language, statement }: Code): Body {
+function statementsOf({ body, language, statement }: Code): Body {
   try {
     if (language === "sql") return parseTrees({ text: body }, "SQL_001");
     const queries = language === "plpgsql" && statement !== undefined ? plpgsqlQueries(statement) : null;

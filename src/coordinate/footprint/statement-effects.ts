@@ -11,28 +11,24 @@ import { isBuiltIn, readsOf } from "./mentions.ts";
 import { type Effect, effect, effects, objectOf, opaque, partEffects, partOf, reads } from "./objects.ts";
 import { privilegeEffects } from "./privilege-effects.ts";
 import { blockEffects, routineEffects, signatureOf } from "./routine-effects.ts";
+import type { ParsedStatement, Reading } from "./reading.ts";
 import type { TouchedObject } from "./touch.ts";
 
-/** A statement, with its text where it stands by itself. */
-export interface ParsedStatement {
-  readonly kind: string;
-  readonly node: object;
-  readonly text?: string | undefined;
-}
+type Reader = (node: Node, reading: Reading) => Effect[];
 
-type Reader = (node: Node, kind: string, text?: string) => Effect[];
+const data: Reader = (node, { kind }) => dataEffects(node, kind);
 
 /** Creates what it names and reads the rest. */
-const creates: Reader = (node, kind) => {
+const creates: Reader = (node, { kind }) => {
   const defines = definedBy(kind, node);
   return [...effects("create", defines), ...readsOf(node, defines)];
 };
 
 /** Creates it, or changes the one that is there. */
-const replaces: Reader = (node, kind) => {
+const replaces: Reader = (node, reading) => {
   const isReplaced = node["replace"] === true;
-  const changed = isReplaced ? effects("change shape", definedBy(kind, node)) : [];
-  return [...creates(node, kind), ...changed];
+  const changed = isReplaced ? effects("change shape", definedBy(reading.kind, node)) : [];
+  return [...creates(node, reading), ...changed];
 };
 
 /** Changes what it is about and reads the rest. */
@@ -82,11 +78,11 @@ const EFFECTS: Readonly<Record<string, Reader>> = {
     relation(node["relation"])
       .map(objectOf)
       .flatMap((table) => [...alterTableEffects(table, node).flat(), ...inType(table, node)]),
-  CallStmt: dataEffects,
-  ClusterStmt: dataEffects,
+  CallStmt: data,
+  ClusterStmt: data,
   CommentStmt: (node) => remark(node, "comment"),
   CompositeTypeStmt: creates,
-  CopyStmt: dataEffects,
+  CopyStmt: data,
   CreateDomainStmt: creates,
   CreateEnumStmt: creates,
   CreateForeignServerStmt: creates,
@@ -94,16 +90,16 @@ const EFFECTS: Readonly<Record<string, Reader>> = {
   CreateFunctionStmt: routineEffects,
   CreatePolicyStmt: partOfTable("create", "policy", "policy_name"),
   CreatePublicationStmt: creates,
-  CreateSchemaStmt: (node, kind) => [
-    ...effects("create", definedBy(kind, node).slice(0, 1)),
+  CreateSchemaStmt: (node, reading) => [
+    ...effects("create", definedBy(reading.kind, node).slice(0, 1)),
     ...(nodesOf(node["schemaElts"]).length > 0 ? [opaque(textOf(node["schemaname"]) ?? null)] : []),
   ],
-  CreateSeqStmt: (node, kind) => [
-    ...creates(node, kind),
+  CreateSeqStmt: (node, reading) => [
+    ...creates(node, reading),
     ...relation(node["sequence"]).flatMap((one) => effects("create", [{ ...one, type: "type" }])),
   ],
-  CreateStatsStmt: (node, kind) => [
-    ...creates(node, kind),
+  CreateStatsStmt: (node, reading) => [
+    ...creates(node, reading),
     ...relations(node["relations"]).flatMap((of) => {
       const whole = objectOf(of);
       return partEffects("create", whole, [
@@ -113,35 +109,35 @@ const EFFECTS: Readonly<Record<string, Reader>> = {
     ...(node["defnames"] === undefined ? [opaque(null)] : []),
   ],
   CreateStmt: table,
-  CreateTableAsStmt: (node, kind) => [...creates(node, kind), ...dataEffects(node, kind)],
-  CreateTrigStmt: (node, kind) => [
-    ...(node["replace"] === true ? partOfTable("change shape", "trigger", "trigname")(node, kind) : []),
-    ...partOfTable("create", "trigger", "trigname")(node, kind),
+  CreateTableAsStmt: (node, reading) => [...creates(node, reading), ...data(node, reading)],
+  CreateTrigStmt: (node, reading) => [
+    ...(node["replace"] === true ? partOfTable("change shape", "trigger", "trigname")(node, reading) : []),
+    ...partOfTable("create", "trigger", "trigname")(node, reading),
   ],
-  DeleteStmt: dataEffects,
+  DeleteStmt: data,
   DoStmt: blockEffects,
   DropStmt: drop,
   GrantStmt: privilegeEffects,
   IndexStmt: index,
-  InsertStmt: dataEffects,
+  InsertStmt: data,
   LockStmt: ({ relations: locked }) => relations(locked).map((one) => effect("read", objectOf(one))),
-  MergeStmt: dataEffects,
-  RefreshMatViewStmt: dataEffects,
-  ReindexStmt: dataEffects,
+  MergeStmt: data,
+  RefreshMatViewStmt: data,
+  ReindexStmt: data,
   RenameStmt: rename,
-  RuleStmt: (node, kind) => [
-    ...partOfTable("create", "rule", "rulename")(node, kind),
+  RuleStmt: (node, reading) => [
+    ...partOfTable("create", "rule", "rulename")(node, reading),
     ...relation(node["relation"]).map((on) => effect("change shape", objectOf(on))),
   ],
   SecLabelStmt: (node) => remark(node, "security label"),
-  SelectStmt: (node, kind) => [
-    ...(node["intoClause"] === undefined ? [] : effects("create", definedBy(kind, node))),
-    ...dataEffects(node, kind),
+  SelectStmt: (node, reading) => [
+    ...(node["intoClause"] === undefined ? [] : effects("create", definedBy(reading.kind, node))),
+    ...data(node, reading),
   ],
   TransactionStmt: nothing,
-  TruncateStmt: dataEffects,
-  UpdateStmt: dataEffects,
-  VacuumStmt: dataEffects,
+  TruncateStmt: data,
+  UpdateStmt: data,
+  VacuumStmt: data,
   VariableSetStmt: ({ name }) => (SETTINGS.has(String(name)) ? [] : [opaque(null)]),
   ViewStmt: replaces,
 };
@@ -159,7 +155,7 @@ const SETTINGS: ReadonlySet<string> = new Set([
 
 /** What a statement touches by what it says, without what its objects depend on. Needs `loadParser`. */
 export const statementEffects = ({ kind, node, text }: ParsedStatement): Effect[] =>
-  (EFFECTS[kind] ?? anything)(node as Node, kind, text);
+  (EFFECTS[kind] ?? anything)(node as Node, { kind, text, effectsOf: statementEffects });
 
 function table(node: Node): Effect[] {
   const defines = definedBy("CreateStmt", node);
@@ -196,7 +192,7 @@ function index(node: Node): Effect[] {
   ];
 }
 
-function drop(node: Node, kind: string): Effect[] {
+function drop(node: Node, { kind }: Reading): Effect[] {
   const type = String(node["removeType"]);
   const dropped = droppedBy(kind, node);
   if (dropped.length === 0) return [opaque(null)];

@@ -40,7 +40,7 @@ export const touchSchema = z.object({
 });
 export type Touch = z.infer<typeof touchSchema>;
 
-export const touchingStatementSchema = z.object({
+const touchingStatementSchema = z.object({
   file: z.string().nullable(),
   /** From 1. */
   line: z.int(),

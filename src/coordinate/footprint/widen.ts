@@ -31,7 +31,8 @@ export function widen(
     add({ mode: one.mode, object, via: null });
     if (one.mode === "create") for (const other of nextNames(object, catalog)) add(other);
   }
-  for (const one of [...found.values()]) for (const more of passedOn(one, catalog)) add(more);
+  // What is added on the way is looked at as well.
+  for (const one of found.values()) for (const more of passedOn(one, catalog)) add(more);
   for (const one of found.values()) for (const more of around(one, catalog)) add(more);
   return [...found.values()];
 }

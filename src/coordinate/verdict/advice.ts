@@ -72,7 +72,8 @@ function wordsFor({ relation, object, a, b }: Found): Pick<Clash, "explanation" 
         explanation: `${name}: ${modes} exclude each other.`,
         suggestion: "Agree on one of them: change or abandon one intent, or build the later on the earlier.",
       };
-    default:
+    case "independent":
+    case "order matters":
       return {
         explanation: `${name}: ${modes} depend on the order.`,
         suggestion: "Agree on the order, and rebase the later one on the earlier.",

@@ -6,7 +6,7 @@ export const RELATIONS = ["independent", "duplicate", "order matters", "opaque",
 export type Relation = (typeof RELATIONS)[number];
 
 /** The types of conflict of Confiture 0.20. */
-export const CONFLICT_TYPES = [
+const CONFLICT_TYPES = [
   "table",
   "column",
   "function",
@@ -16,7 +16,7 @@ export const CONFLICT_TYPES = [
   "dependency",
 ] as const;
 
-export const placeSchema = z.object({ file: z.string().nullable(), line: z.int(), operation: z.string() });
+const placeSchema = z.object({ file: z.string().nullable(), line: z.int(), operation: z.string() });
 
 /** One thing that stands between two changes. */
 export const clashSchema = z.object({

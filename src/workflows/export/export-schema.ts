@@ -79,10 +79,7 @@ export interface ExportOptions {
 export async function exportSchema(target: Target, options: ExportOptions): Promise<ExportResult> {
   const directory = resolve(options.projectDir, options.directory);
   const present = requireUsable(directory, options);
-  const only = chosen(options);
-  const { snapshot: live, leftOut } = await readLive(target, only);
-  await using scratch = await openScratch({ ...options.scratch, major: live.major });
-  const { files, reprinted, also } = await provenTree(scratch, live, { only, target });
+  const { live, leftOut, files, reprinted, also } = await exportedFiles(target, options);
   await writeTree(directory, files);
   const names = files.map(({ file }) => file);
   const stale = present.filter((file) => !names.includes(file));
@@ -108,6 +105,20 @@ export async function exportSchema(target: Target, options: ExportOptions): Prom
   };
 }
 
+/**
+ * The same files, which are written nowhere. They were built on a scratch server of the database's version, so another
+ * build of them there is a copy of a template.
+ */
+export async function exportedFiles(
+  target: Target,
+  options: Pick<ExportOptions, "owners" | "privileges" | "scratch">,
+): Promise<Proven & { readonly live: LinkedSnapshot; readonly leftOut: readonly string[] }> {
+  const only = chosen(options);
+  const { snapshot: live, leftOut } = await readLive(target, only);
+  await using scratch = await openScratch({ ...options.scratch, major: live.major });
+  return { live, leftOut, ...(await provenTree(scratch, live, { only, target })) };
+}
+
 /** Of roles that every server has. */
 const PREDEFINED = "pg_";
 
@@ -122,7 +133,7 @@ function requireUsable(directory: string, { directory: named, force }: ExportOpt
 
 /** Which kinds are exported. */
 const chosen =
-  ({ owners = true, privileges = true }: ExportOptions) =>
+  ({ owners = true, privileges = true }: Pick<ExportOptions, "owners" | "privileges">) =>
   ({ environmental }: Kind): boolean =>
     !(environmental === "owner" && !owners) && !(environmental === "privilege" && !privileges);
 
@@ -206,10 +217,11 @@ function differing({ database }: LinkedSnapshot, left: readonly Change[]): Confi
   });
 }
 
-function buildAll(
+/** A scratch database that is these files and nothing else; an empty one without any. */
+export function buildAll(
   scratch: ScratchServer,
   files: readonly SchemaSource[],
-  { log }: Target,
+  { log }: Pick<Target, "log">,
 ): Promise<ScratchDatabase> {
   if (files.length === 0) return scratch.create();
   return buildSources(scratch, files, log);

@@ -175,6 +175,7 @@ export const ALL = [
 function wordsFor(path: string): string {
   const needed: Readonly<Record<string, string>> = {
     completion: " bash",
+    "coordinate sandbox url": " sandbox_x",
     diff: " empty empty",
     import: " dbmate old",
     "migrate apply-as": " admin 1",

@@ -50,6 +50,19 @@ test("a session speaks UTF-8, ISO dates and standard strings, also after DISCARD
   ).toEqual([{ text: "é", day: "2020-02-01", lock_timeout: "77ms", name: "confiture" }]);
 });
 
+test("a session for reading is refused every write, alone and in a transaction", async () => {
+  await using database = await testDatabase();
+  await using db = await Connection.open(database.url, { readOnly: true });
+  const readOnly = { code: "SQL_001", context: { details: { sqlstate: "25006" } } };
+  expect(await failure(db.run(sql`create table a ()`))).toMatchObject(readOnly);
+  expect(
+    await failure(db.transaction(() => db.run(sql`create table a ()`), sql`isolation level serializable`)),
+  ).toMatchObject(readOnly);
+  expect(await db.rows(sql`select 1 as a`)).toEqual([{ a: 1 }]);
+  await using other = await Connection.open(database.url);
+  await other.run(sql`create table a ()`);
+});
+
 test("values", async () => {
   await using db = await Connection.open(inject("serverUrl"));
   const [row] = await db.rows(sql`

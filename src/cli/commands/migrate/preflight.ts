@@ -1,14 +1,12 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import * as z from "zod";
 import { ConfitureError } from "../../../base/errors.ts";
 import { replicationOf, schemaInputOf } from "../../../config/feature-settings.ts";
 import { changeText } from "../../../diff/change.ts";
 import { preflight, preflightOutput, type PreflightResult } from "../../../workflows/preflight.ts";
-import type { Rules } from "../../../sync/rules-file.ts";
-import { type Context, defineCommand } from "../../command.ts";
+import { defineCommand } from "../../command.ts";
 import { migrationFlags, resolveIntended, targetWithoutUrl, urlOf } from "../../database.ts";
 import { issueLines } from "../../issue-lines.ts";
+import { projectRules } from "../../project-rules.ts";
 import { scratchFlags, scratchOptionsOf } from "../../scratch-flags.ts";
 
 const options = z.object({
@@ -49,7 +47,7 @@ export const command = defineCommand({
       checkDependents: given.checkDependents,
       replication: replicationOf(resolved.settings),
       schema: schemaInputOf(resolved.settings),
-      rules: await rulesOf(context),
+      rules: await projectRules(context),
       scratch: scratchOptionsOf(context, given, resolved.settings),
     });
   },
@@ -61,13 +59,6 @@ export const command = defineCommand({
   ],
   exit: ({ ok }) => (ok ? 0 : 7),
 });
-
-/** Where a project has rules for personal data, the migrations must leave no column without one. */
-async function rulesOf(context: Context): Promise<Rules | undefined> {
-  if (!existsSync(resolve(context.cwd, "db/sync/anonymization.yaml"))) return undefined;
-  const { readRulesFile, RULES_FILE } = await import("../../sync-sides.ts");
-  return (await readRulesFile(context, RULES_FILE, true))[0];
-}
 
 /** A flag that would change nothing is refused. */
 function refuseIdleFlags({
