@@ -5,11 +5,13 @@ import { resolveSettings } from "../config/resolve.ts";
 import type { ChangeRequest } from "../workflows/coordinate/register.ts";
 import { type Change, changeBetween, readChange } from "../workflows/coordinate/change.ts";
 import { configuredSide } from "../workflows/sides/ddl-side.ts";
+import { liveSide } from "../workflows/sides/live-side.ts";
 import { parseSide } from "../workflows/sides/parse-side.ts";
 import type { Side } from "../workflows/sides/side.ts";
 import type { Context } from "./command.ts";
 import { coordinationFlags, durationOf } from "./coordination.ts";
-import { inFolder, targetWithoutUrl } from "./database.ts";
+import { inFolder, resolveFlags, targetWithoutUrl, urlOf } from "./database.ts";
+import { SIDE } from "./diff-command.ts";
 import { scratchFlags, scratchOptionsOf } from "./scratch-flags.ts";
 import { sideContextOf } from "./side-flags.ts";
 
@@ -86,7 +88,7 @@ async function changeNamed(context: Context, settings: Settings, given: Options)
   });
 }
 
-export const placeOf = (context: Context, settings: Settings, given: { readonly migrationsDir: string }) =>
+const placeOf = (context: Context, settings: Settings, given: { readonly migrationsDir: string }) =>
   sideContextOf(
     context,
     settings,
@@ -94,7 +96,7 @@ export const placeOf = (context: Context, settings: Settings, given: { readonly 
   );
 
 /** The configured DDL files as a side; null where there are none. */
-export function schemaSideOf(
+function schemaSideOf(
   context: Context,
   settings: Settings,
   given: { readonly migrationsDir: string },
@@ -113,3 +115,27 @@ function metadataOf(text: string | undefined): Record<string, unknown> {
   }
   throw new ConfitureError("CONFIG_008", "--metadata is no JSON object");
 }
+
+/** What two changes that are proven start from. */
+export const baseFlag = {
+  base: z
+    .string()
+    .optional()
+    .describe(`What both start from: ${SIDE} (default: the DDL files, or the database where there are none)`),
+};
+
+export async function baseOf(context: Context, given: BaseOptions): Promise<Side> {
+  const settings = await projectSettings(context, given);
+  const place = placeOf(context, settings, given);
+  if (given.base !== undefined) return parseSide(given.base, place);
+  const schema = given.databaseUrl === undefined ? schemaSideOf(context, settings, given) : null;
+  if (schema !== null) return schema;
+  const url = await urlOf(context, await resolveFlags(context, given, { command: "reads" }));
+  if (url === undefined)
+    throw new ConfitureError("CONFIG_010", "there is nothing to start from: no DDL files, no database");
+  return liveSide({ ...place.target, url });
+}
+
+type BaseOptions = Pick<Options, "config" | "env" | "noConfig" | "databaseUrl" | "migrationsDir"> & {
+  readonly base?: string | undefined;
+};

@@ -4,12 +4,22 @@ import type { Connection } from "../pg/connection.ts";
 import { conflictSchema } from "./intents/conflict.ts";
 import { readOnly } from "./intents/lock.ts";
 import { findMeetings, type Judge } from "./intents/meetings.ts";
+import { orderProofSchema } from "./verdict/order-proof.ts";
 import { readRegistration, type Registration } from "./intents/registration.ts";
 
 export const checkOutput = defineOutput(
   "coordinate.check",
   1,
-  z.object({ conflicts_detected: z.int(), conflicts: z.array(conflictSchema) }),
+  z.object({
+    conflicts_detected: z.int(),
+    conflicts: z.array(conflictSchema),
+    proofs: z
+      .array(z.object({ intent_b: z.string(), agent_b: z.string(), ...orderProofSchema.shape }))
+      .nullable()
+      .describe(
+        "Both orders with each intent in the way, the newcomer as `a`; null where none was asked for",
+      ),
+  }),
 );
 
 export type CheckResult = z.infer<typeof checkOutput.schema>;
@@ -26,5 +36,5 @@ export async function check(db: Connection, registration: Registration, judge: J
     ...meeting,
     ...unwritten,
   }));
-  return { conflicts_detected: conflicts.length, conflicts };
+  return { conflicts_detected: conflicts.length, conflicts, proofs: null };
 }

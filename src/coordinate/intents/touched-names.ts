@@ -26,7 +26,10 @@ export function touchedNames({ statements, touches }: Footprint): TouchedName[] 
     found.set(key, { schema: schema ?? "", name, only_reads: known && onlyReads });
   };
   for (const { object, mode } of touches) {
-    add(object.schema, mode === "opaque" ? "*" : object.name, READS.has(mode));
+    // A column of whatever relation the statement touches: that is there by its own name.
+    if (object.name === "*" && object.part !== null) continue;
+    if (mode === "opaque") add(object.name === "*" ? null : object.name, "*", false);
+    else add(object.schema, object.name, READS.has(mode));
     if (object.type === "schema" && WHOLE_SCHEMA.has(mode)) add(object.name, "*", false);
   }
   for (const { schema, name, lock } of statements.flatMap(({ locks }) => locks))

@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { ConfitureError } from "../../base/errors.ts";
+import type { OrderProof } from "../../coordinate/verdict/order-proof.ts";
 import { changeLines } from "../../diff/change.ts";
 import { compare } from "../../diff/compare.ts";
 import { Connection } from "../../pg/connection.ts";
@@ -9,25 +9,6 @@ import type { ScratchDatabase, ScratchServer } from "../../scratch/scratch.ts";
 import type { Script } from "../../sql/script.ts";
 import { sql } from "../../sql/tag.ts";
 import { rehearsable } from "../rehearsable.ts";
-
-export const orderProofSchema = z.object({
-  relation: z
-    .enum(["independent", "order matters", "conflict"])
-    .describe("Both orders lead to the same; only one works, or they differ; neither works"),
-  failures: z.array(
-    z.object({
-      order: z.tuple([z.enum(["a", "b"]), z.enum(["a", "b"])]),
-      failed: z.enum(["a", "b"]),
-      file: z.string().nullable(),
-      line: z.int().nullable(),
-      message: z.string(),
-    }),
-  ),
-  differences: z.array(z.string()).describe("What the catalog has otherwise after a, b than after b, a"),
-  rows_differ: z.array(z.string()).describe("Tables whose rows differ"),
-  postgresql: z.int().describe("Major version of the scratch server"),
-});
-export type OrderProof = z.infer<typeof orderProofSchema>;
 
 /** Two changes of one base. */
 export interface ProofRequest {

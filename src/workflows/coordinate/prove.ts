@@ -2,12 +2,13 @@ import * as z from "zod";
 import { defineOutput } from "../../base/output.ts";
 import { footprintOf } from "../../coordinate/footprint/footprint.ts";
 import { judge } from "../../coordinate/verdict/judge.ts";
+import { orderProofSchema } from "../../coordinate/verdict/order-proof.ts";
 import { RELATIONS, verdictSchema } from "../../coordinate/verdict/verdict.ts";
 import type { ScratchOptions } from "../../scratch/scratch.ts";
 import type { Side } from "../sides/side.ts";
 import { openBase } from "./base.ts";
 import type { Change } from "./change.ts";
-import { orderProofSchema, proveOrder } from "./prove-order.ts";
+import { proveOrder } from "./prove-order.ts";
 
 export const proveOutput = defineOutput(
   "coordinate.prove",

@@ -3,12 +3,14 @@ import { type Catalog, readCatalog } from "../../coordinate/footprint/catalog.ts
 import { footprintOf } from "../../coordinate/footprint/footprint.ts";
 import type { Registration } from "../../coordinate/intents/registration.ts";
 import { register, type RegisterResult } from "../../coordinate/register.ts";
+import { statusOf } from "../../coordinate/status.ts";
 import { judge } from "../../coordinate/verdict/judge.ts";
 import type { Connection } from "../../pg/connection.ts";
 import type { ScratchOptions } from "../../scratch/scratch.ts";
 import type { Side } from "../sides/side.ts";
 import { openBase } from "./base.ts";
-import type { Change } from "./change.ts";
+import { type Change, changeOfTexts } from "./change.ts";
+import { proveOrder } from "./prove-order.ts";
 
 /** A registration whose SQL was read. */
 export interface ChangeRequest extends Omit<Registration, "schemaChanges" | "footprint"> {
@@ -25,6 +27,35 @@ export const registerChange = async (db: Connection, request: ChangeRequest): Pr
 /** Who would be in the way just now, by the same rules; writes nothing. */
 export const checkChange = async (db: Connection, request: ChangeRequest): Promise<CheckResult> =>
   check(db, await registrationOf(db, request), judge);
+
+/**
+ * The same, where the proof of both orders decides what each intent in the way is: one that is proven independent is in
+ * the way no more. Throws as `openBase` besides.
+ */
+export async function checkProven(db: Connection, request: ChangeRequest, base: Side): Promise<CheckResult> {
+  const { conflicts } = await checkChange(db, request);
+  const others = new Map(conflicts.map((conflict) => [conflict.intent_b, conflict.agent_b]));
+  if (others.size === 0) return { conflicts_detected: 0, conflicts: [], proofs: [] };
+  await using start = await openBase(base, request.scratch);
+  const proofs: NonNullable<CheckResult["proofs"]> = [];
+  for (const [intent, agent] of others) {
+    const { intent: other } = await statusOf(db, intent);
+    const b = await changeOfTexts(other.schema_changes);
+    const proof = await proveOrder(start.scratch, {
+      base: start.database,
+      a: request.change.scripts,
+      b: b.scripts,
+    });
+    proofs.push({ intent_b: intent, agent_b: agent, ...proof });
+  }
+  const relations = new Map(proofs.map((proof) => [proof.intent_b, proof.relation]));
+  const proven = conflicts.flatMap((conflict) => {
+    const relation = relations.get(conflict.intent_b)!;
+    const severity = relation === "conflict" ? "error" : "warning";
+    return relation === "independent" ? [] : [{ ...conflict, relation, severity }];
+  });
+  return { conflicts_detected: proven.length, conflicts: proven, proofs };
+}
 
 async function registrationOf(
   db: Connection,

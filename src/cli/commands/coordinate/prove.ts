@@ -1,27 +1,19 @@
 import * as z from "zod";
-import { ConfitureError } from "../../../base/errors.ts";
 import { statusOf } from "../../../coordinate/status.ts";
 import { changeOfTexts, readChange } from "../../../workflows/coordinate/change.ts";
 import { type NamedChange, prove, proveOutput } from "../../../workflows/coordinate/prove.ts";
-import type { Side } from "../../../workflows/sides/side.ts";
-import { parseSide } from "../../../workflows/sides/parse-side.ts";
-import { liveSide } from "../../../workflows/sides/live-side.ts";
-import { placeOf, projectSettings, schemaSideOf } from "../../change-flags.ts";
+import { baseFlag, baseOf, projectSettings } from "../../change-flags.ts";
 import { type Context, defineCommand } from "../../command.ts";
 import { coordinationFlags, openCoordination } from "../../coordination.ts";
-import { inFolder, resolveFlags, urlOf } from "../../database.ts";
+import { inFolder } from "../../database.ts";
 import { scratchFlags, scratchOptionsOf } from "../../scratch-flags.ts";
-import { SIDE } from "../../diff-command.ts";
 
 const CHANGE = "Intent id, .sql file, version of a migration, or SQL";
 
 const options = z.object({
   a: z.string().describe(CHANGE),
   b: z.string().describe(CHANGE),
-  base: z
-    .string()
-    .optional()
-    .describe(`What both start from: ${SIDE} (default: the DDL files, or the database where there are none)`),
+  ...baseFlag,
   migrationsDir: z.string().default("db/migrations").describe("Directory of the migration files"),
   ...scratchFlags,
   ...coordinationFlags,
@@ -73,16 +65,4 @@ async function changeNamed(context: Context, given: Options, word: string): Prom
   const migrationsDir = inFolder(context.cwd, given.migrationsDir);
   const words = isVersion ? { migrations: [word] } : { sql: [word] };
   return { label: word, ...(await readChange({ ...words, migrationsDir, cwd: context.cwd })) };
-}
-
-async function baseOf(context: Context, given: Options): Promise<Side> {
-  const settings = await projectSettings(context, given);
-  const place = placeOf(context, settings, given);
-  if (given.base !== undefined) return parseSide(given.base, place);
-  const schema = given.databaseUrl === undefined ? schemaSideOf(context, settings, given) : null;
-  if (schema !== null) return schema;
-  const url = await urlOf(context, await resolveFlags(context, given, { command: "reads" }));
-  if (url === undefined)
-    throw new ConfitureError("CONFIG_010", "there is nothing to start from: no DDL files, no database");
-  return liveSide({ ...place.target, url });
 }

@@ -1,0 +1,137 @@
+import { expect, inject, test } from "vitest";
+import { Connection } from "../../src/pg/connection.ts";
+import { sql } from "../../src/sql/tag.ts";
+import { coordinated } from "../support/coordination.ts";
+import { cli, testProject } from "../support/project.ts";
+
+const SCHEMA = `create table users (id int primary key, email text, name text);
+create view contacts as select email from users;`;
+
+/** A project whose coordination lies in a database of its own, and words run in it. */
+async function place(files: Readonly<Record<string, string>> = {}) {
+  const database = await coordinated();
+  const project = testProject({ "db/schema/users.sql": SCHEMA, ...files });
+  const run = (words: readonly string[], format = "json") =>
+    cli(project.dir, ["coordinate", ...words, "--format", format], {
+      environment: { CONFITURE_DATABASE_URL: database.url, CONFITURE_SCRATCH_URL: inject("serverUrl") },
+    });
+  const say = (verb: string, agent: string, ...changes: readonly string[]) =>
+    run([
+      verb,
+      "--agent-id",
+      agent,
+      "--feature-name",
+      "a feature",
+      ...changes.flatMap((change) => ["--schema-changes", change]),
+    ]);
+  return {
+    project,
+    run,
+    say,
+    ask: async (text: string) => {
+      await using db = await Connection.open(database.url);
+      await db.run(sql.raw(text));
+    },
+    async [Symbol.asyncDispose]() {
+      project[Symbol.dispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test("what stands on a dropped column is found by the DDL files where the database has no tables", async () => {
+  await using p = await place();
+  expect((await p.say("register", "ada", "alter table users drop column email cascade")).json).toMatchObject({
+    intent: { status: "registered", tables_affected: ["public.users", "public.contacts"] },
+    conflicts: [],
+  });
+  const check = await p.say("check", "bob", "create view mails as select * from contacts");
+  expect(check.json).toMatchObject({
+    conflicts_detected: 1,
+    conflicts: [{ agent_b: "ada", severity: "error", relation: "conflict", conflict_type: "dependency" }],
+  });
+  expect(check.exit).toBe(1);
+});
+
+test("and by the database where it has some; two columns of one table are in nobody's way", async () => {
+  await using p = await place();
+  await p.ask("create table users (id int, email text); create view readers as select email from users");
+  expect((await p.say("register", "ada", "alter table users add column a int")).json).toMatchObject({
+    conflicts: [],
+  });
+  expect(await p.say("check", "bob", "alter table users add column b int")).toMatchObject({
+    exit: 0,
+    json: { conflicts_detected: 0, conflicts: [], proofs: null },
+  });
+  expect((await p.say("register", "bob", "alter table users add column a text")).json).toMatchObject({
+    intent: { status: "conflicted" },
+    conflicts: [{ conflict_type: "column", affected_objects: ["public.users.a"], severity: "error" }],
+  });
+});
+
+test("a proof takes out of the way what the rules are too strict about, and shows what fails", async () => {
+  await using p = await place();
+  await p.say("register", "ada", "do $$ begin execute 'alter table users add column a int'; end $$");
+  const words = ["--agent-id", "bob", "--feature-name", "x", "--prove", "--schema-changes"];
+  const strict = await p.say("check", "bob", "alter table users add column b int");
+  expect([strict.exit, strict.json]).toMatchObject([1, { conflicts: [{ relation: "opaque" }] }]);
+  const proven = await p.run(["check", ...words, "alter table users add column b int"]);
+  expect([proven.exit, proven.json]).toMatchObject([
+    0,
+    { conflicts_detected: 0, proofs: [{ agent_b: "ada", relation: "independent", differences: [] }] },
+  ]);
+  const fails = await p.run(["check", ...words, "alter table users add column a int"]);
+  expect([fails.exit, fails.json]).toMatchObject([
+    1,
+    {
+      conflicts: [{ relation: "conflict", severity: "error" }],
+      proofs: [
+        {
+          failures: [
+            { order: ["a", "b"], failed: "b" },
+            { order: ["b", "a"], failed: "a" },
+          ],
+        },
+      ],
+    },
+  ]);
+});
+
+test("prove takes intents, files, migrations and SQL", async () => {
+  await using p = await place({
+    "db/migrations/1_a.up.sql": "alter table users add column a int;",
+    "changes/b.sql": "alter table users add column b int;\ninsert into users (id) values (1);",
+  });
+  const { json } = await p.say("register", "ada", "changes/b.sql");
+  const { id } = (json as { intent: { id: string } }).intent;
+  expect(await p.run(["prove", id, "1"], "text")).toMatchObject({
+    exit: 0,
+    out: expect.stringMatching(
+      /^a feature of ada and 1 on db\/schema: independent\nRun both ways on PostgreSQL \d+\.\n$/,
+    ),
+  });
+  const rows = await p.run(["prove", "changes/b.sql", "update users set name = 'x'"]);
+  expect([rows.exit, rows.json]).toMatchObject([
+    1,
+    {
+      relation: "order matters",
+      proof: { rows_differ: ["public.users"] },
+      rules: { relation: "order matters" },
+    },
+  ]);
+  expect((await p.run(["prove", "1", "drop table users"])).json).toMatchObject({
+    ok: false,
+    error: { code: "SCHEMA_200" },
+  });
+});
+
+test("a migration, and what the DDL files say beyond the migrations", async () => {
+  await using p = await place({ "db/migrations/1_users.up.sql": SCHEMA.replace(", name text", "") });
+  const words = ["register", "--agent-id", "ada", "--feature-name", "x"];
+  expect((await p.run([...words, "--migration", "1"])).json).toMatchObject({
+    intent: { tables_affected: expect.arrayContaining(["public.users"]) },
+  });
+  expect((await p.run([...words, "--from-diff"])).json).toMatchObject({
+    intent: { schema_changes: ["alter table public.users add column name text"] },
+  });
+});
