@@ -28,7 +28,7 @@ export async function reportResult(
     text: () => command.text(result, (file === undefined && io.style) || plain),
   }[format]();
   if (format === "text") for (const note of command.notes?.(result) ?? []) io.err(`${note}\n`);
-  if (format === "text" && text === "" && file === undefined) return;
+  if (text === undefined) return;
   await deliver(`${text}\n`, { io, file });
   if (file !== undefined && format !== "json") io.err(`wrote ${file}\n`);
 }
