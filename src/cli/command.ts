@@ -49,8 +49,8 @@ export interface Command<O extends z.ZodObject = z.ZodObject, R extends z.ZodTyp
   /** Flag that names the file for the result, where `--output` means something else. */
   readonly resultFlag?: "report";
   run(context: Context, options: z.infer<O>): Promise<z.infer<R>>;
-  /** The same result for a person, nothing when it is empty; JSON needs no code. */
-  text(result: z.infer<R>, style: Style): string;
+  /** The same result for a person, undefined where nothing is to be printed; JSON needs no code. */
+  text(result: z.infer<R>, style: Style): string | undefined;
   /** Offered as `--format csv` where it exists. */
   csv?(result: z.infer<R>): string;
   /** Offered as `--format sql` where it exists: what psql can run. */

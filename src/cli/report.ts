@@ -41,12 +41,8 @@ export async function reportResult(
     text: () => command.text(result, (file === undefined && io.style) || plain),
   }[format]();
   if (format === "text") for (const note of command.notes?.(result) ?? []) io.err(`${note}\n`);
-  if (format === "text" && text === "" && file === undefined) return;
-  await deliver(
-    `${text}
-`,
-    { io, file, isLine: command.stream },
-  );
+  if (text === undefined) return;
+  await deliver(`${text}\n`, { io, file, isLine: command.stream });
   if (file !== undefined && format !== "json") io.err(`wrote ${file}\n`);
 }
 

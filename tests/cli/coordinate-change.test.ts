@@ -13,7 +13,8 @@ async function place(files: Readonly<Record<string, string>> = {}) {
   const project = testProject({ "db/schema/users.sql": SCHEMA, ...files });
   const run = (words: readonly string[], format = "json") =>
     cli(project.dir, ["coordinate", ...words, "--format", format], {
-      environment: { CONFITURE_DATABASE_URL: database.url, CONFITURE_SCRATCH_URL: inject("serverUrl") },
+      CONFITURE_DATABASE_URL: database.url,
+      CONFITURE_SCRATCH_URL: inject("serverUrl"),
     });
   const say = (verb: string, agent: string, ...changes: readonly string[]) =>
     run([

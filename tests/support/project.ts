@@ -49,12 +49,12 @@ export interface CliAnswer {
  */
 export async function cli(
   cwd: string,
-  words: string,
+  words: string | readonly string[],
   environment: Readonly<Record<string, string>> = {},
   terminal: Pick<Io, "ask" | "style"> = {},
 ): Promise<CliAnswer> {
   let [out, err] = ["", ""];
-  const argv = words.split(" ").filter(Boolean);
+  const argv = typeof words === "string" ? words.split(" ").filter(Boolean) : [...words];
   const exit = await main(argv, {
     cwd,
     environment,

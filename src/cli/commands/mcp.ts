@@ -52,7 +52,7 @@ export const command = defineCommand({
     return { transport: given.http ? ("http" as const) : ("stdio" as const) };
   },
   // On stdout was the conversation, and nobody reads there any more.
-  text: () => "",
+  text: () => undefined,
 });
 
 async function projectOf(context: Context, given: Given): Promise<Project> {
