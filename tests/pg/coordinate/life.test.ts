@@ -9,6 +9,7 @@ import { init } from "../../../src/coordinate/init.ts";
 import { listIntents } from "../../../src/coordinate/list-intents.ts";
 import { merge } from "../../../src/coordinate/merge.ts";
 import { register } from "../../../src/coordinate/register.ts";
+import { reserveVersion } from "../../../src/coordinate/reserve-version.ts";
 import { resolve } from "../../../src/coordinate/resolve.ts";
 import { start } from "../../../src/coordinate/start.ts";
 import { overview, statusOf } from "../../../src/coordinate/status.ts";
@@ -251,5 +252,35 @@ test("reads make no tables where there are none, and work for a role that may on
   );
   expect(await listIntents(db)).toMatchObject({ intents: [{ id: intent.id }] });
   expect(await check(db, intends("bob"), simpleJudge)).toMatchObject({ conflicts_detected: 1 });
+  await db.run(sql.raw(`reset role; drop owned by ${role}; drop role ${role}`));
+});
+
+test("a role with the privileges of the guide goes through a whole life, and cannot write the history", async () => {
+  await using database = await coordinated();
+  await using db = await Connection.open(database.url);
+  const role = `${database.name}_agent`;
+  await db.run(
+    sql.raw(`create role ${role}; grant usage on schema confiture to ${role};
+      grant select on all tables in schema confiture to ${role};
+      grant insert, update on confiture.intent, confiture.touch, confiture.conflict, confiture.reserved_version to ${role};
+      set role ${role}`),
+  );
+  const { intent: ada } = await register(db, intends("ada"), simpleJudge);
+  const { intent: bob, conflicts: found } = await register(db, intends("bob"), simpleJudge);
+  expect(await resolve(db, found[0]!.id, { notes: "x" })).toMatchObject({ released: [bob.id] });
+  await start(db, ada.id);
+  await heartbeat(db, ada.id);
+  expect(await reserveVersion(db, ada.id, async () => "1")).toBe("1");
+  await complete(db, ada.id);
+  await merge(db, ada.id);
+  await abandon(db, bob.id, { reason: "x" });
+  for (const write of [
+    "insert into confiture.intent_history (intent_id, new_status, changed_by) values ('x', 'merged', 'x')",
+    "delete from confiture.intent_history",
+    "insert into confiture.transition values ('merged', 'registered')",
+  ])
+    await expect(db.run(sql.raw(write))).rejects.toMatchObject({
+      context: { details: { sqlstate: "42501" } },
+    });
   await db.run(sql.raw(`reset role; drop owned by ${role}; drop role ${role}`));
 });

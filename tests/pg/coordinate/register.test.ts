@@ -3,6 +3,7 @@ import { abandon } from "../../../src/coordinate/abandon.ts";
 import { check } from "../../../src/coordinate/check.ts";
 import { complete } from "../../../src/coordinate/complete.ts";
 import { conflicts } from "../../../src/coordinate/conflicts.ts";
+import { history } from "../../../src/coordinate/history.ts";
 import { listIntents } from "../../../src/coordinate/list-intents.ts";
 import { merge } from "../../../src/coordinate/merge.ts";
 import { register } from "../../../src/coordinate/register.ts";
@@ -117,6 +118,23 @@ test("what is registered comes back as it was said, and a conflict names both si
   expect(await statusOf(db, first.intent.id)).toMatchObject({
     intent: { status: "registered", conflicts_with: [intent.id] },
     conflicts: found,
+  });
+});
+
+test("the history says who was in the way, and a judge that fails leaves nothing behind", async () => {
+  await using database = await coordinated();
+  await using db = await Connection.open(database.url);
+  for (let i = 0; i < 8; i++) await register(db, intends(`agent ${i}`), simpleJudge);
+  const judge = () => {
+    throw new Error("cannot tell");
+  };
+  await expect(register(db, intends("eve"), judge)).rejects.toThrow("cannot tell");
+  const { history: rows } = await history(db);
+  expect(rows.map(({ reason }) => reason)).toMatchObject({
+    length: 8,
+    0: null,
+    2: "in conflict with agent 0, agent 1",
+    7: "in conflict with agent 0, agent 1, agent 2, agent 3, agent 4 and 2 more",
   });
 });
 
