@@ -37,6 +37,19 @@ function footprint(table, column) {
   };
 }
 
+/** What nobody can look into. */
+const opaque = {
+  statements: [],
+  touches: [
+    {
+      object: { type: "schema", schema: null, name: "*", part: null },
+      mode: "opaque",
+      statement: 0,
+      via: null,
+    },
+  ],
+};
+
 /** Two that touch the same part of the same object are in conflict. */
 function judge(a, b) {
   const keyOf = ({ object }) => JSON.stringify([object.schema, object.name, object.part?.name]);
@@ -110,6 +123,12 @@ await withDurableServer(async (server) => {
         report(`  register, ${state}`, registers, bar);
       }
     }
+    const anything = { ...intends("newcomer", 0, live), footprint: opaque };
+    const ofAll = [];
+    for (let i = 0; i < 5; i++) ofAll.push(await timed(() => check(db, anything, judge)));
+    console.log(
+      `  check of what may touch anything: ${median(ofAll).toFixed(0)} ms (no bar: all ${live} are asked about)`,
+    );
     await lend(Connection.open(url), async (admin) => {
       const agents = 8;
       const each = 50;

@@ -47,12 +47,20 @@ interface Finding {
   readonly branch: string;
 }
 
+/** How many agents a reason names. */
+const NAMED = 5;
+
+function reasonOf(inTheWay: readonly Meeting[]): string | undefined {
+  const agents = [...new Set(inTheWay.map(({ agent_b: agent }) => agent))];
+  const more = agents.length > NAMED ? ` and ${agents.length - NAMED} more` : "";
+  return agents.length === 0 ? undefined : `in conflict with ${agents.slice(0, NAMED).join(", ")}${more}`;
+}
+
 /** The intent, the names that it touches and its conflicts, as one statement. */
 async function insert(db: Connection, given: Registered, { meetings, branch }: Finding): Promise<string> {
   const inTheWay = meetings.filter(({ severity }) => severity === "error");
-  const agents = [...new Set(inTheWay.map(({ agent_b: agent }) => agent))];
   const [, [row]] = await together(
-    say(db, given.agentId, agents.length === 0 ? undefined : `in conflict with ${agents.join(", ")}`),
+    say(db, given.agentId, reasonOf(inTheWay)),
     db.rows<{ id: string }>(sql`
       with newcomer as (
         insert into confiture.intent (agent_id, feature_name, branch_name, schema_changes, tables_affected,

@@ -57,6 +57,9 @@ test("the old tool's rows become ours, its tables are renamed, and views stand u
   ).toHaveLength(2);
   expect(await init(db)).toMatchObject({ created: false, taken_over: [] });
   expect(await db.rows(again)).toEqual(before);
+  // The old program begins every call so, and makes no second set of tables.
+  const index = sql`create index if not exists idx_tb_pggit_intent_agent on tb_pggit_intent (agent_id)`;
+  await expect(db.run(index)).rejects.toMatchObject({ code: "SQL_001" });
 });
 
 test("the views have the columns and types of the old tool's tables, and no snapshot shows any of them", async () => {
