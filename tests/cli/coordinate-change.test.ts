@@ -48,8 +48,21 @@ test("what stands on a dropped column is found by the DDL files where the databa
   });
   const check = await p.say("check", "bob", "create view mails as select * from contacts");
   expect(check.json).toMatchObject({
-    conflicts_detected: 1,
-    conflicts: [{ agent_b: "ada", severity: "error", relation: "conflict", conflict_type: "dependency" }],
+    conflicts_detected: 2,
+    conflicts: [
+      {
+        agent_b: "ada",
+        severity: "error",
+        conflict_type: "dependency",
+        affected_objects: ["public.contacts"],
+      },
+      {
+        agent_b: "ada",
+        severity: "error",
+        conflict_type: "column",
+        affected_objects: ["public.users.email"],
+      },
+    ],
   });
   expect(check.exit).toBe(1);
 });
@@ -120,7 +133,7 @@ test("prove takes intents, files, migrations and SQL", async () => {
       rules: { relation: "order matters" },
     },
   ]);
-  expect((await p.run(["prove", "1", "drop table users"])).json).toMatchObject({
+  expect((await p.run(["prove", "1", "drop tabel users"])).json).toMatchObject({
     ok: false,
     error: { code: "SCHEMA_200" },
   });

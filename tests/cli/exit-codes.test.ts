@@ -5,6 +5,7 @@ import type { CliAnswer } from "../support/project.ts";
 import { ALL } from "./exit-codes/all.ts";
 import { COMPARE } from "./exit-codes/compare.ts";
 import { COORDINATE } from "./exit-codes/coordinate.ts";
+import { COORDINATE_CHANGE } from "./exit-codes/coordinate-change.ts";
 import { DOWN } from "./exit-codes/down.ts";
 import { FILES } from "./exit-codes/files.ts";
 import { LEDGER } from "./exit-codes/ledger.ts";
@@ -40,6 +41,7 @@ const SITUATIONS = [
   ...MCP,
   ...SYNC,
   ...COORDINATE,
+  ...COORDINATE_CHANGE,
 ].toSorted(byCommandThenExit);
 
 afterAll(dropDatabases);
