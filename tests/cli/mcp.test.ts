@@ -293,3 +293,25 @@ test("a session as it goes over the wire: tests/fixtures/mcp-session.json", asyn
     .replaceAll(/("serverInfo": \{\s*"name": "confiture",\s*"version": )"[^"]*"/g, '$1"0.0.0"');
   await expect(`${constant}\n`).toMatchFileSnapshot("../fixtures/mcp-session.json");
 });
+
+test("agents say what they will change, and learn who is in the way", async () => {
+  await using p = await place();
+  await cli(p.project.dir, "migrate up", p.environment);
+  await using session = await p.open("--allow-write");
+  const say = (agent: string, text: string) => ({ agent, feature: "a feature", sql: text });
+  expect(code(await session.call("intents"))).toBe("COORD_1001");
+  await cli(p.project.dir, "coordinate init", p.environment);
+  const ada = say("ada", "alter table a drop column e");
+  expect((await session.call("register", ada)).value).toMatchObject({
+    intent: { agent_id: "ada", status: "registered", tables_affected: ["public.a"] },
+  });
+  expect((await session.call("check", say("bob", "create view v as select e from a"))).value).toMatchObject({
+    conflicts_detected: 1,
+    conflicts: [{ agent_b: "ada", relation: "conflict", affected_objects: ["public.a.e"] }],
+  });
+  expect((await session.call("check", say("bob", "alter table b add column x int"))).value).toMatchObject({
+    conflicts: [],
+  });
+  expect(code(await session.call("check", say("bob", "changes.sql")))).toBe("SCHEMA_200");
+  expect((await session.call("intents")).value).toMatchObject({ total: 1, intents: [{ agent_id: "ada" }] });
+});

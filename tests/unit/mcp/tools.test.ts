@@ -42,8 +42,10 @@ test("without --allow-write no tool that writes is listed, and none answers to i
   const client = await clientOf({ allowWrite: false });
   const { tools } = await client.listTools();
   expect(tools.map(({ name }) => name)).toEqual([
+    "check",
     "diff",
     "explain_error",
+    "intents",
     "introspect",
     "preflight",
     "status",
