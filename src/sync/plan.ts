@@ -1,3 +1,4 @@
+import { ConfitureError } from "../base/errors.ts";
 import { sha256 } from "../base/hash.ts";
 import type { Connection } from "../pg/connection.ts";
 import { type ForeignKey, readForeignKeys, readTables, type SyncTable, tableKey } from "./catalog.ts";
@@ -6,6 +7,7 @@ import { refuseOtherColumns, refuseOutsideReferences, refuseRows, refuseSameData
 import { type MasterKey, masterKey } from "./keyed/master-key.ts";
 import type { Rules } from "./rules-file.ts";
 import { type Selection, selectTables } from "./selection.ts";
+import { readRun } from "./target/records.ts";
 import { readSequences, type ColumnSequence } from "./target/sequences.ts";
 import type { SubsetQuery } from "./subset/plan-subset.ts";
 import { rowRulesOf, subsetsOf } from "./row-rules.ts";
@@ -25,6 +27,15 @@ export interface PlanRequest extends Selection {
   readonly resume: boolean;
   /** Tables of the tool, such as the ledger, that are never copied. */
   readonly ours: readonly string[];
+  /** Throws when the tables are not what the caller wants them to be on both sides. */
+  readonly checkTables?: ((copied: CopiedTables) => Promise<void>) | undefined;
+}
+
+/** The tables of a sync as the source has them, and connections to both sides. */
+export interface CopiedTables {
+  readonly source: Connection;
+  readonly target: Connection;
+  readonly tables: readonly SyncTable[];
 }
 
 /** All that is decided before a row is read. */
@@ -56,6 +67,7 @@ export async function planSync(source: Source, target: Connection, request: Plan
   const tables = selectTables(all, request);
   const { treatments, problems } = classify(tables, { tables: all, foreignKeys }, request.rules, request);
   throwFirst(problems);
+  await request.checkTables?.(await comparable({ source: source.db, target, tables }));
   const targets = await readTables(target, request.ours);
   refuseOtherColumns(tables, targets);
   const keys = new Set(tables.map(tableKey));
@@ -82,6 +94,16 @@ export async function planSync(source: Source, target: Connection, request: Plan
     rulesHash,
     fingerprint: sha256(JSON.stringify([source.identity, rulesHash, key?.id ?? null, [...keys]])),
   };
+}
+
+/** Throws SYNC_301 for a target that lacks what an interrupted run took away. */
+async function comparable(copied: CopiedTables): Promise<CopiedTables> {
+  if ((await readRun(copied.target))?.mode !== "in place") return copied;
+  throw new ConfitureError(
+    "SYNC_301",
+    "an interrupted sync in place left the target without some keys and indexes, so that its structure cannot be compared",
+    { actionable: "Run it without --schema-check." },
+  );
 }
 
 /** Where nothing is keyed, nothing depends on it. */

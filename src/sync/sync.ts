@@ -54,6 +54,8 @@ const TARGET_SETTINGS = sql`
   set datestyle = 'ISO, YMD';
   set intervalstyle = 'postgres';
   set timezone = 'UTC';
+  set extra_float_digits = 1;
+  set bytea_output = 'hex';
   set client_encoding = 'UTF8'`;
 
 /**

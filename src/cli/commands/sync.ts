@@ -4,8 +4,7 @@ import { ConfitureError } from "../../base/errors.ts";
 import { masterKey } from "../../sync/keyed/master-key.ts";
 import { syncOutput } from "../../sync/manifest.ts";
 import { syncPlanOutput } from "../../sync/plan-result.ts";
-import { syncPlan } from "../../sync/sync.ts";
-import { refuseUnwanted, sync } from "../../workflows/sync.ts";
+import { sync, syncPlan } from "../../workflows/sync.ts";
 import { defineCommand } from "../command.ts";
 import { targetWithoutUrl } from "../database.ts";
 import { lockFlags, lockOptions } from "../lock-flags.ts";
@@ -49,6 +48,10 @@ export const command = defineCommand({
       .enum(["sample", "full"])
       .default("sample")
       .describe("How much of the copy is searched for values that should not be in it"),
+    schemaCheck: z
+      .boolean()
+      .optional()
+      .describe("Refuse when the copied tables have another structure in the target"),
     dryRun: z.boolean().optional().describe("Say what would be copied and what happens to each column"),
     ...lockFlags,
   }),
@@ -90,11 +93,9 @@ export const command = defineCommand({
       ...lockOptions(options),
       protected: settings.protected,
       isAnonymized: options.anonymize !== undefined,
+      schemaCheck: options.schemaCheck,
     };
-    if (options.dryRun) {
-      refuseUnwanted(request, safety);
-      return syncPlan(request);
-    }
+    if (options.dryRun) return syncPlan(request, safety);
     const migrations = { migrationsDir: "db/migrations" };
     const migrationTarget = { ...targetWithoutUrl(context, target.resolved, migrations), url: target.url };
     return sync(migrationTarget, request, safety);

@@ -206,6 +206,12 @@ const COPY = situations("sync", [
     syncing("--anonymize", { target: "alter table account drop email" }),
   ],
   [
+    "`--schema-check`: the target has another default, index, trigger or the like",
+    5,
+    "SYNC_301",
+    syncing("--anonymize --schema-check --dry-run", { target: "create index on account (email)" }),
+  ],
+  [
     "the target refuses rows",
     5,
     "SYNC_303",
