@@ -5,6 +5,7 @@ import { type ForeignKey, readForeignKeys, readTables, type SyncTable, tableKey 
 import { prepareCopy, type TableCopy } from "./copy/table-copy.ts";
 import { refuseOtherColumns, refuseOutsideReferences, refuseRows, refuseSameDatabase } from "./guard.ts";
 import { type MasterKey, masterKey } from "./keyed/master-key.ts";
+import { refuseLargeObjects } from "./large-objects.ts";
 import type { Rules } from "./rules-file.ts";
 import { type Selection, selectTables } from "./selection.ts";
 import { readRun } from "./target/records.ts";
@@ -59,7 +60,7 @@ export interface SyncPlan {
 
 /**
  * Decide what is copied and what happens to each column. Reads both sides, writes nothing. Throws SYNC_001 to protect
- * the target, SYNC_301 for what is not there or differs, ANON_1400 to ANON_1403 for rules that do not do.
+ * the target, SYNC_301 for what is not there or differs and for large objects, ANON_1400 to ANON_1403 for rules that do not do.
  */
 export async function planSync(source: Source, target: Connection, request: PlanRequest): Promise<SyncPlan> {
   refuseSameDatabase(source.identity, await readIdentity(target));
@@ -78,6 +79,7 @@ export async function planSync(source: Source, target: Connection, request: Plan
   const copies = await prepareCopies(treatments, key ?? UNUSED_KEY);
   const rowRules = rowRulesOf(tables, all, request.rules);
   const subsets = await subsetsOf(source, tables, foreignKeys, rowRules);
+  await refuseLargeObjects(source.db, { tables, treatments, subsets });
   const rulesHash = sha256(JSON.stringify([treatments.map(describe), [...rowRules]]));
   return {
     tables,
