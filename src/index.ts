@@ -48,7 +48,18 @@ export {
   type ScratchOptions,
   type ScratchServer,
 } from "./scratch/scratch.ts";
+export type { SyncCheckResult } from "./sync/check.ts";
+export { type MasterKey, masterKey } from "./sync/keyed/master-key.ts";
+export type { SyncResult } from "./sync/manifest.ts";
+export type { SyncPlanResult } from "./sync/plan-result.ts";
+export { type InitOptions, initRules } from "./sync/propose/init-rules.ts";
+export { type Proposal, type ProposalOptions, proposeRules, type SyncInitResult } from "./sync/propose.ts";
+export { parseRules, type Rules } from "./sync/rules-file.ts";
+export type { Selection } from "./sync/selection.ts";
+export type { Progress, SyncRequest, SyncSide } from "./sync/sync.ts";
+export { type SyncVerifyResult, verifyCopy, type VerifyRequest } from "./sync/verify.ts";
 export type { DownToAnswer, Revision, StatusAnswer, UpAnswer } from "./session-answers.ts";
+export { type CheckedSide, checkRulesFile } from "./workflows/check-rules.ts";
 export {
   type DatabaseDescription,
   describeDatabase,
@@ -67,4 +78,5 @@ export { openSides, type Sides, type SidesOptions } from "./workflows/sides/open
 export { parseSide } from "./workflows/sides/parse-side.ts";
 export type { OpenSide, Side, SideContext } from "./workflows/sides/side.ts";
 export { squash, type SquashOptions, type SquashResult } from "./workflows/squash.ts";
+export { sync, type SyncOptions, syncPlan, type SyncSafety } from "./workflows/sync.ts";
 export { upWithBaseline } from "./workflows/up-with-baseline.ts";

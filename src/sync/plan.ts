@@ -7,7 +7,7 @@ import { refuseOtherColumns, refuseOutsideReferences, refuseRows, refuseSameData
 import { type MasterKey, masterKey } from "./keyed/master-key.ts";
 import { refuseLargeObjects } from "./large-objects.ts";
 import type { Rules } from "./rules-file.ts";
-import { type Selection, selectTables } from "./selection.ts";
+import { type Selection, selectTables, withExcludes } from "./selection.ts";
 import { readRun } from "./target/records.ts";
 import { readSequences, type ColumnSequence } from "./target/sequences.ts";
 import type { SubsetQuery } from "./subset/plan-subset.ts";
@@ -65,7 +65,7 @@ export interface SyncPlan {
 export async function planSync(source: Source, target: Connection, request: PlanRequest): Promise<SyncPlan> {
   refuseSameDatabase(source.identity, await readIdentity(target));
   const [all, foreignKeys] = [await readTables(source.db, request.ours), await readForeignKeys(source.db)];
-  const tables = selectTables(all, request);
+  const tables = selectTables(all, withExcludes(request, request.rules));
   const { treatments, problems } = classify(tables, { tables: all, foreignKeys }, request.rules, request);
   throwFirst(problems);
   await request.checkTables?.(await comparable({ source: source.db, target, tables }));

@@ -78,7 +78,7 @@ export const command = defineCommand({
       key: () => masterKey(context.environment["CONFITURE_SYNC_KEY"]),
       allowPlaintext: options.allowPlaintext ?? false,
       tables: listOf(options.tables),
-      exclude: [...(listOf(options.exclude) ?? []), ...rules.flatMap(({ exclude }) => exclude)],
+      exclude: listOf(options.exclude),
       replace: options.replace ?? false,
       inPlace: options.inPlace ?? false,
       resume: options.resume ?? false,
