@@ -79,5 +79,7 @@ const OID_ALIASES: ReadonlySet<number> = new Set([
 ]);
 
 /** Whether the binary form means the same everywhere; arrays and composite values name types by oid. */
-const isPortable = ({ baseTypeOid, isArray, labels }: Treatment["column"]): boolean =>
-  (baseTypeOid < FIRST_NORMAL_OID && !OID_ALIASES.has(baseTypeOid)) || (labels.length > 0 && !isArray);
+const isPortable = ({ baseTypeOid, isArray, isDomain, labels }: Treatment["column"]): boolean =>
+  isArray ? isBuiltIn(baseTypeOid) && !isDomain : isBuiltIn(baseTypeOid) || labels.length > 0;
+
+const isBuiltIn = (oid: number): boolean => oid < FIRST_NORMAL_OID && !OID_ALIASES.has(oid);
