@@ -45,6 +45,14 @@ export const command = defineCommand({
       .min(1)
       .optional()
       .describe("Parts copied at once (default: CPUs, at most 4)"),
+    threads: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        "Threads that copy; 0 for none beside the main one (default: as many as cores are left beside the servers')",
+      ),
     scan: z
       .enum(["sample", "full"])
       .default("sample")
@@ -81,6 +89,7 @@ export const command = defineCommand({
       resume: options.resume ?? false,
       scan: options.scan,
       jobs: options.jobs ?? Math.min(4, availableParallelism()),
+      threads: options.threads,
       ours: [settings.migration.trackingTable, source.resolved.settings.migration.trackingTable],
       log: context.log,
       signal: context.signal,
