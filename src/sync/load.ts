@@ -52,17 +52,16 @@ export async function loadUnits(request: LoadRequest): Promise<FinishedUnit[]> {
   return finished;
 }
 
-/** Gives lanes in threads of their own where there are cores for them, else in this one. */
+/** Gives lanes in this thread and, where there are cores for them, in others by turns. */
 function startLanes({ plan, ends, threads: wanted, onBytes, signal }: LoadRequest, lanes: number) {
   const count = threadCount(wanted, lanes);
-  if (count === 0) {
-    const open = () => openLane(ends, { copies: plan.copies, onBytes, signal });
-    return { open, [Symbol.asyncDispose]: async () => {} };
-  }
+  const openHere = () => openLane(ends, { copies: plan.copies, onBytes, signal });
+  if (count === 0) return { open: openHere, [Symbol.asyncDispose]: async () => {} };
   const setup = { ends, treatments: plan.treatments.map(plainTreatment), secret: plan.key.secret() };
   const threads = startThreads(setup, { count, onBytes, signal });
+  let opened = 0;
   return {
-    open: async () => threads.openLane(),
+    open: async () => (opened++ % (count + 1) === 0 ? openHere() : threads.openLane()),
     [Symbol.asyncDispose]: () => threads[Symbol.asyncDispose](),
   };
 }

@@ -27,7 +27,7 @@ export interface SyncRequest extends PlanRequest {
   readonly environment: OpenOptions["environment"];
   /** How many parts are copied at once. */
   readonly jobs: number;
-  /** Threads that copy; by default as many as cores are left beside the servers'. 0 is this one alone. */
+  /** Threads that copy beside this one; by default as many as the servers leave cores, and 2 at most. */
   readonly threads?: number | undefined;
   /** Load into the tables themselves instead of stages beside them. */
   readonly inPlace: boolean;

@@ -40,7 +40,7 @@ const project = () => testProject({ "rules.yaml": RULES, "hook.cjs": HOOK });
 
 /** Starts the built program. */
 function start(at: Project, words: readonly string[], more: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [resolve("dist/bin/confiture.js"), "sync", "--jobs", "2", ...words], {
+  const child = spawn(process.execPath, [resolve("dist/bin/confiture.js"), "sync", "--jobs", "3", ...words], {
     cwd: at.dir,
     env: {
       PATH: process.env["PATH"],

@@ -50,9 +50,7 @@ export const command = defineCommand({
       .int()
       .min(0)
       .optional()
-      .describe(
-        "Threads that copy; 0 for none beside the main one (default: as many as cores are left beside the servers')",
-      ),
+      .describe("Threads that copy beside the main one (default: CPUs less 2, at most 2)"),
     scan: z
       .enum(["sample", "full"])
       .default("sample")

@@ -19,22 +19,25 @@ export interface Site {
 
 const here = (): Site => ({ cores: availableParallelism(), isBuilt: existsSync(fileURLToPath(ENTRY)) });
 
+/** Each holds some 30 MB with its lane; more of them would exceed the 200 MB that a sync is to do with. */
+const MOST_BY_ITSELF = 2;
+
 /**
- * How many threads lanes go through; none is this one alone. The servers keep two cores busy, so that threads begin with
- * the third. Throws CONFIG_008 where threads are wanted and cannot be started.
+ * How many threads lanes go through beside this one, which has lanes as well. One core is left to the servers, which are
+ * as busy as we are. Throws CONFIG_008 where threads are wanted and cannot be started.
  */
 export function threadCount(
   wanted: number | undefined,
   lanes: number,
   { cores, isBuilt }: Site = here(),
 ): number {
-  if (wanted === undefined) return isBuilt && lanes > 1 && cores > 2 ? Math.min(lanes, cores - 1) : 0;
-  if (wanted > 0 && !isBuilt) {
+  if (wanted !== undefined && wanted > 0 && !isBuilt) {
     throw new ConfitureError("CONFIG_008", "threads can only be started by the built program", {
       actionable: "Leave the number of threads out, or give 0.",
     });
   }
-  return Math.min(wanted, lanes);
+  const most = wanted ?? (isBuilt ? Math.min(cores - 2, MOST_BY_ITSELF) : 0);
+  return Math.max(0, Math.min(most, lanes - 1));
 }
 
 /** Threads that copy. All lanes are to be closed before. */
@@ -69,8 +72,8 @@ interface Thread {
   readonly ended: Promise<never>;
 }
 
-/** What is in the making takes up memory in each thread. */
-const LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 16 };
+/** A batch of rows is soon done with, so that room for a few is enough. */
+const LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 8 };
 
 function startThread({ secret, ...setup }: ThreadSetup, { entry = ENTRY }: ThreadOptions): Thread {
   const own = new Uint8Array(secret);

@@ -7,15 +7,16 @@ import { testProject } from "../../../support/project.ts";
 
 const BUILT = { isBuilt: true };
 
-test("threads begin with the third core, and leave one", () => {
+test("threads begin with the third core", () => {
   const counts = [1, 2, 3, 4, 16].map((cores) => threadCount(undefined, 4, { cores, ...BUILT }));
-  expect(counts).toEqual([0, 0, 2, 3, 4]);
+  expect(counts).toEqual([0, 0, 1, 2, 2]);
   expect(threadCount(undefined, 1, { cores: 16, ...BUILT })).toBe(0);
 });
 
-test("who asks for threads gets them, though not more than there are lanes", () => {
+test("who asks for threads gets them, as far as there are lanes beside the one here", () => {
   const counts = [0, 1, 3, 8].map((wanted) => threadCount(wanted, 4, { cores: 1, ...BUILT }));
-  expect(counts).toEqual([0, 1, 3, 4]);
+  expect(counts).toEqual([0, 1, 3, 3]);
+  expect(threadCount(8, 0, { cores: 1, ...BUILT })).toBe(0);
 });
 
 test("sources that run as they are have none, and say so where they are asked for", () => {
