@@ -27,7 +27,7 @@ export interface SyncRequest extends PlanRequest {
   readonly environment: OpenOptions["environment"];
   /** How many parts are copied at once. */
   readonly jobs: number;
-  /** Threads that copy beside this one; by default as many as the servers leave cores, and 2 at most. */
+  /** Threads that copy beside this one; by default one where there are more than two cores. */
   readonly threads?: number | undefined;
   /** Load into the tables themselves instead of stages beside them. */
   readonly inPlace: boolean;

@@ -50,7 +50,7 @@ export const command = defineCommand({
       .int()
       .min(0)
       .optional()
-      .describe("Threads that copy beside the main one (default: CPUs less 2, at most 2)"),
+      .describe("Threads that copy beside the main one (default: 1 with more than two CPUs, else 0)"),
     scan: z
       .enum(["sample", "full"])
       .default("sample")

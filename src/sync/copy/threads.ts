@@ -19,8 +19,8 @@ export interface Site {
 
 const here = (): Site => ({ cores: availableParallelism(), isBuilt: existsSync(fileURLToPath(ENTRY)) });
 
-/** Each holds some 30 MB with its lane; more of them would exceed the 200 MB that a sync is to do with. */
-const MOST_BY_ITSELF = 2;
+/** Each holds some 30 MB; with a second one, four lanes exceed the 200 MB that a sync is to do with. */
+const MOST_BY_ITSELF = 1;
 
 /**
  * How many threads lanes go through beside this one, which has lanes as well. One core is left to the servers, which are
@@ -73,7 +73,7 @@ interface Thread {
 }
 
 /** A batch of rows is soon done with, so that room for a few is enough. */
-const LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 8 };
+const LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 3 };
 
 function startThread({ secret, ...setup }: ThreadSetup, { entry = ENTRY }: ThreadOptions): Thread {
   const own = new Uint8Array(secret);
