@@ -113,7 +113,7 @@ export function manifestOf(
     mode: request.inPlace ? "in place" : "staged",
     source: request.source.name,
     target: request.target.name,
-    snapshot: source.snapshot,
+    snapshot: source.moment.snapshot,
     key_id: plan.keyId,
     rules_hash: plan.rulesHash,
     tables: Object.fromEntries(details.map(({ table, rows }) => [table, rows])),

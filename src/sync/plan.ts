@@ -2,7 +2,7 @@ import { ConfitureError } from "../base/errors.ts";
 import { sha256 } from "../base/hash.ts";
 import type { Connection } from "../pg/connection.ts";
 import { type ForeignKey, readForeignKeys, readTables, type SyncTable, tableKey } from "./catalog.ts";
-import { prepareCopy, type TableCopy } from "./copy/table-copy.ts";
+import { prepareCopies, type TableCopy } from "./copy/table-copy.ts";
 import { refuseOtherColumns, refuseOutsideReferences, refuseRows, refuseSameDatabase } from "./guard.ts";
 import { type MasterKey, masterKey } from "./keyed/master-key.ts";
 import { refuseLargeObjects } from "./large-objects.ts";
@@ -51,6 +51,9 @@ export interface SyncPlan {
   /** Tables of which not all rows are copied. */
   readonly subsets: ReadonlyMap<string, SubsetQuery>;
   readonly sequences: readonly ColumnSequence[];
+  /** What replacements depend on. */
+  readonly key: MasterKey;
+  /** Null where nothing depends on the key. */
   readonly keyId: string | null;
   /** Hash of what the rules say, whatever their layout. */
   readonly rulesHash: string;
@@ -75,8 +78,10 @@ export async function planSync(source: Source, target: Connection, request: Plan
   const selectedTargets = targets.filter((table) => keys.has(tableKey(table)));
   refuseOutsideReferences(await readForeignKeys(target), selectedTargets);
   if (!request.replace && !request.resume) await refuseRows(target, selectedTargets);
-  const key = treatments.some(({ rule }) => rule.anonymizer.isKeyed) ? request.key() : null;
-  const copies = await prepareCopies(treatments, key ?? UNUSED_KEY);
+  const isKeyed = treatments.some(({ rule }) => rule.anonymizer.isKeyed);
+  const key = isKeyed ? request.key() : UNUSED_KEY;
+  const keyId = isKeyed ? key.id : null;
+  const copies = await prepareCopies(treatments, key);
   const rowRules = rowRulesOf(tables, all, request.rules);
   const subsets = await subsetsOf(source, tables, foreignKeys, rowRules);
   await refuseLargeObjects(source.db, { tables, treatments, subsets });
@@ -92,9 +97,10 @@ export async function planSync(source: Source, target: Connection, request: Plan
       source.db,
       tables.map(({ oid }) => oid),
     ),
-    keyId: key?.id ?? null,
+    key,
+    keyId,
     rulesHash,
-    fingerprint: sha256(JSON.stringify([source.identity, rulesHash, key?.id ?? null, [...keys]])),
+    fingerprint: sha256(JSON.stringify([source.identity, rulesHash, keyId, [...keys]])),
   };
 }
 
@@ -110,25 +116,6 @@ async function comparable(copied: CopiedTables): Promise<CopiedTables> {
 
 /** Where nothing is keyed, nothing depends on it. */
 const UNUSED_KEY = masterKey("nothing is keyed here");
-
-async function prepareCopies(
-  treatments: readonly Treatment[],
-  key: MasterKey,
-): Promise<Map<string, TableCopy>> {
-  const shared = (domain: string) => {
-    const { isUnique, maxLength } = treatments.find((one) => one.domain === domain)?.masked ?? {};
-    return {
-      ...(isUnique === undefined ? {} : { isUnique }),
-      ...(maxLength === undefined ? {} : { maxLength }),
-    };
-  };
-  const copies = new Map<string, TableCopy>();
-  for (const table of new Set(treatments.map((one) => one.table))) {
-    const own = treatments.filter((one) => one.table === table);
-    copies.set(table, await prepareCopy(table, own, { key, shared }));
-  }
-  return copies;
-}
 
 const describe = ({ table, column, rule, domain, masked }: Treatment) => [
   table,

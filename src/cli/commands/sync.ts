@@ -44,6 +44,12 @@ export const command = defineCommand({
       .min(1)
       .optional()
       .describe("Parts copied at once (default: CPUs, at most 4)"),
+    threads: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .describe("Threads that copy beside the main one (default: 1 with more than two CPUs, else 0)"),
     scan: z
       .enum(["sample", "full"])
       .default("sample")
@@ -84,6 +90,7 @@ export const command = defineCommand({
       resume: options.resume ?? false,
       scan: options.scan,
       jobs: options.jobs ?? Math.min(4, availableParallelism()),
+      threads: options.threads,
       ours: [settings.migration.trackingTable, source.resolved.settings.migration.trackingTable],
       log: context.log,
       signal: context.signal,
