@@ -72,7 +72,7 @@ async function ready(url) {
     try {
       return await ask(url, "select 1");
     } catch (error) {
-      if (i > 200) throw error;
+      if (i > 1200) throw error;
       await sleep(100);
     }
   }

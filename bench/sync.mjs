@@ -2,7 +2,7 @@
 // the WAL that replicas need. The peer loads into the table with its keys, as ours leaves it; and, as a second figure,
 // into one without any, where it does less.
 //
-//   node bench/sync.mjs [--rows 1000000] [--runs 3] [--in-place] [--tables]
+//   node bench/sync.mjs [--rows 1000000] [--runs 3] [--in-place] [--tables] [--jobs N] [--threads N]
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,6 +18,8 @@ const { values: options } = parseArgs({
     runs: { type: "string", default: "3" },
     "in-place": { type: "boolean", default: false },
     tables: { type: "boolean", default: false },
+    jobs: { type: "string" },
+    threads: { type: "string" },
   },
 });
 const rows = Number(options.rows);
@@ -120,6 +122,9 @@ await withDurableServer(async (server) => {
     target,
     "--replace",
     ...(options["in-place"] ? ["--in-place"] : []),
+    ...["jobs", "threads"].flatMap((name) =>
+      options[name] === undefined ? [] : [`--${name}`, options[name]],
+    ),
   ];
   const pipe = (to) =>
     wall("bash", [

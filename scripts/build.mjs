@@ -12,7 +12,7 @@ rmSync("dist", { recursive: true, force: true });
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
 execFileSync(process.execPath, [tsc, "-p", "tsconfig.json"], { stdio: "inherit" });
 await build({
-  entryPoints: { confiture: "src/cli/bin.ts" },
+  entryPoints: { confiture: "src/cli/bin.ts", "lane-thread": "src/sync/copy/lane-thread.ts" },
   outdir: "dist/bin",
   bundle: true,
   splitting: true,

@@ -6,6 +6,7 @@ export { abandon as abandonIntent, type AbandonResult } from "./coordinate/aband
 export { check as checkIntent, type CheckResult } from "./coordinate/check.ts";
 export { complete as completeIntent, type CompleteOptions } from "./coordinate/complete.ts";
 export { conflicts as intentConflicts, type ConflictsResult } from "./coordinate/conflicts.ts";
+export { footprintOf } from "./coordinate/footprint/footprint.ts";
 export type { Footprint, Touch } from "./coordinate/footprint/touch.ts";
 export { heartbeat as renewIntent, type HeartbeatOptions } from "./coordinate/heartbeat.ts";
 export { history as intentHistory, type HistoryOptions, type HistoryResult } from "./coordinate/history.ts";
@@ -26,6 +27,8 @@ export {
   type Overview,
   statusOf as intentStatus,
 } from "./coordinate/status.ts";
+export { judge } from "./coordinate/verdict/judge.ts";
+export type { OrderProof } from "./coordinate/verdict/order-proof.ts";
 export type { Clash, Verdict } from "./coordinate/verdict/verdict.ts";
 export {
   watch as watchIntents,
@@ -87,7 +90,31 @@ export {
   type ScratchOptions,
   type ScratchServer,
 } from "./scratch/scratch.ts";
+export type { SyncCheckResult } from "./sync/check.ts";
+export { type MasterKey, masterKey } from "./sync/keyed/master-key.ts";
+export type { SyncResult } from "./sync/manifest.ts";
+export type { SyncPlanResult } from "./sync/plan-result.ts";
+export { type InitOptions, initRules } from "./sync/propose/init-rules.ts";
+export { type Proposal, type ProposalOptions, proposeRules, type SyncInitResult } from "./sync/propose.ts";
+export { parseRules, type Rules } from "./sync/rules-file.ts";
+export type { Selection } from "./sync/selection.ts";
+export type { Progress, SyncRequest, SyncSide } from "./sync/sync.ts";
+export { type SyncVerifyResult, verifyCopy, type VerifyRequest } from "./sync/verify.ts";
 export type { DownToAnswer, Revision, StatusAnswer, UpAnswer } from "./session-answers.ts";
+export { type CheckedSide, checkRulesFile } from "./workflows/check-rules.ts";
+export {
+  type Change as IntendedChange,
+  changeOfTexts,
+  type ChangeWords,
+  readChange,
+} from "./workflows/coordinate/change.ts";
+export { prove as proveChanges, type ProveRequest, type ProveResult } from "./workflows/coordinate/prove.ts";
+export {
+  type ChangeRequest,
+  checkChange,
+  checkProven,
+  registerChange,
+} from "./workflows/coordinate/register.ts";
 export {
   type DatabaseDescription,
   describeDatabase,
@@ -109,4 +136,5 @@ export { openSides, type Sides, type SidesOptions } from "./workflows/sides/open
 export { parseSide } from "./workflows/sides/parse-side.ts";
 export type { OpenSide, Side, SideContext } from "./workflows/sides/side.ts";
 export { squash, type SquashOptions, type SquashResult } from "./workflows/squash.ts";
+export { sync, type SyncOptions, syncPlan, type SyncSafety } from "./workflows/sync.ts";
 export { upWithBaseline } from "./workflows/up-with-baseline.ts";

@@ -100,6 +100,7 @@ export const ERROR_CODES = {
   SYNC_304: { exit: 5, means: "Values of masked columns were found in a copy", fix: "Nothing of it is in the target. Give the columns in which they were found an anonymizer too." },
   SYNC_305: { exit: 5, means: "An interrupted sync cannot be gone on with", fix: "Run the command without --resume, or with the source, rules and key of the run that was interrupted." },
   SYNC_306: { exit: 5, means: "Joins of a copy do not find the rows that they find at the source", fix: "The target is as it was before. Give the columns of the join one rule and one domain." },
+  SYNC_307: { exit: 5, means: "A thread of a sync ended by itself", fix: "Run the command again with --resume, which keeps what was finished; with --threads 0 it needs the least memory." },
   VERIFY_001: { exit: 5, means: "A .verify.sql file is not one query that only reads", fix: "Write one SELECT, WITH, VALUES or TABLE whose first column says yes." },
 } as const satisfies Record<string, ErrorCodeEntry>;
 

@@ -29,6 +29,8 @@ export interface Kind<Row extends object = object> {
   within?(row: Row): ObjectId | null;
   /** Decided by where the database stands rather than by what it is: who owns what, and who may use it. */
   readonly environmental?: "owner" | "privilege";
+  /** Says something about another object that changes nothing in what it is: a note, or a mark for another program. */
+  readonly isRemark?: true;
   /** How a drift report tells of it, where that is not by its name and what happened to it. */
   readonly drift?: {
     /** The report counts how many of it were compared. */

@@ -7,7 +7,7 @@ import { readForeignKeys, readTables } from "./catalog.ts";
 import { prepareColumn } from "./copy/table-copy.ts";
 import { masterKey } from "./keyed/master-key.ts";
 import type { Rules } from "./rules-file.ts";
-import { type Selection, selectTables } from "./selection.ts";
+import { type Selection, selectTables, withExcludes } from "./selection.ts";
 import { classify } from "./treatment.ts";
 
 export const syncCheckOutput = defineOutput(
@@ -42,8 +42,7 @@ export async function checkRules(
   const all = await readTables(db, ours);
   const foreignKeys = await readForeignKeys(db);
   if (all.length === 0) return { tables: 0, columns: 0, issues: [] };
-  const exclude = [...(selection.exclude ?? []), ...rules.exclude];
-  const tables = selectTables(all, { ...selection, exclude });
+  const tables = selectTables(all, withExcludes(selection, [rules]));
   const source = { tables: all, foreignKeys };
   const { treatments, problems } = classify(tables, source, [rules], { allowPlaintext: false });
   const issues = problems.map(issueOf);

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { sha256 } from "../base/hash.ts";
 import { defineOutput } from "../base/output.ts";
 import { tableKey } from "./catalog.ts";
+import { columnKey } from "./joined-columns.ts";
 import type { ColumnCounts } from "./copy/mask-rows.ts";
 import type { JoinCount } from "./joins.ts";
 import type { LeakScan } from "./leaks/check-leaks.ts";
@@ -55,8 +56,8 @@ export const syncOutput = defineOutput(
             domain: z.string(),
             values: z.number(),
             nulls: z.number(),
-            /** Values that stand in for themselves. */
-            unchanged: z.number(),
+            empty: z.number().describe("Empty texts, and arrays without elements, that stay so"),
+            unchanged: z.number().describe("Other values that stand in for themselves"),
           }),
         ),
       }),
@@ -75,7 +76,9 @@ export const syncOutput = defineOutput(
         after: z.number(),
       }),
     ),
-    warnings: z.array(z.string()),
+    warnings: z
+      .array(z.string())
+      .describe("Sequences that the target lacks, and columns of which too many values are unchanged"),
     started_at: z.string(),
     duration_ms: z.number(),
   }),
@@ -110,7 +113,7 @@ export function manifestOf(
     mode: request.inPlace ? "in place" : "staged",
     source: request.source.name,
     target: request.target.name,
-    snapshot: source.snapshot,
+    snapshot: source.moment.snapshot,
     key_id: plan.keyId,
     rules_hash: plan.rulesHash,
     tables: Object.fromEntries(details.map(({ table, rows }) => [table, rows])),
@@ -126,7 +129,7 @@ export function manifestOf(
       columns: [...columns],
       to_columns: [...toColumns],
     })),
-    warnings: [...outcome.warnings],
+    warnings: [...outcome.warnings, ...unchangedValues(details, plan)],
     started_at: startedAt.toISOString(),
     duration_ms: Date.now() - startedAt.getTime(),
   };
@@ -169,6 +172,27 @@ function countsOf(units: readonly FinishedUnit[], column: string): ColumnCounts 
   return {
     values: sum(({ values }) => values),
     nulls: sum(({ nulls }) => nulls),
+    empty: sum(({ empty }) => empty),
     unchanged: sum(({ unchanged }) => unchanged),
   };
+}
+
+/** One value of so many that came out as it was is worth a warning. */
+const WARN_FROM = 100;
+
+/** Columns with too many values that stand in for themselves, but for those of which parts stay as they are. */
+function unchangedValues(details: SyncResult["details"], { treatments }: SyncPlan): string[] {
+  const partial = new Set(
+    treatments
+      .filter(({ rule }) => rule.anonymizer.isPartial)
+      .map(({ table, column }) => columnKey(table, column.name)),
+  );
+  return details.flatMap(({ table, masked }) =>
+    masked.flatMap(({ column, anonymizer, values, empty, unchanged }) => {
+      const key = columnKey(table, column);
+      const told = values - empty;
+      if (unchanged === 0 || unchanged * WARN_FROM < told || partial.has(key)) return [];
+      return [`${key}: ${unchanged} of ${told} values came out as they were (${anonymizer})`];
+    }),
+  );
 }

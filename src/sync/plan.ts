@@ -1,11 +1,14 @@
+import { ConfitureError } from "../base/errors.ts";
 import { sha256 } from "../base/hash.ts";
 import type { Connection } from "../pg/connection.ts";
 import { type ForeignKey, readForeignKeys, readTables, type SyncTable, tableKey } from "./catalog.ts";
-import { prepareCopy, type TableCopy } from "./copy/table-copy.ts";
+import { prepareCopies, type TableCopy } from "./copy/table-copy.ts";
 import { refuseOtherColumns, refuseOutsideReferences, refuseRows, refuseSameDatabase } from "./guard.ts";
 import { type MasterKey, masterKey } from "./keyed/master-key.ts";
+import { refuseLargeObjects } from "./large-objects.ts";
 import type { Rules } from "./rules-file.ts";
-import { type Selection, selectTables } from "./selection.ts";
+import { type Selection, selectTables, withExcludes } from "./selection.ts";
+import { readRun } from "./target/records.ts";
 import { readSequences, type ColumnSequence } from "./target/sequences.ts";
 import type { SubsetQuery } from "./subset/plan-subset.ts";
 import { rowRulesOf, subsetsOf } from "./row-rules.ts";
@@ -25,6 +28,15 @@ export interface PlanRequest extends Selection {
   readonly resume: boolean;
   /** Tables of the tool, such as the ledger, that are never copied. */
   readonly ours: readonly string[];
+  /** Throws when the tables are not what the caller wants them to be on both sides. */
+  readonly checkTables?: ((copied: CopiedTables) => Promise<void>) | undefined;
+}
+
+/** The tables of a sync as the source has them, and connections to both sides. */
+export interface CopiedTables {
+  readonly source: Connection;
+  readonly target: Connection;
+  readonly tables: readonly SyncTable[];
 }
 
 /** All that is decided before a row is read. */
@@ -39,6 +51,9 @@ export interface SyncPlan {
   /** Tables of which not all rows are copied. */
   readonly subsets: ReadonlyMap<string, SubsetQuery>;
   readonly sequences: readonly ColumnSequence[];
+  /** What replacements depend on. */
+  readonly key: MasterKey;
+  /** Null where nothing depends on the key. */
   readonly keyId: string | null;
   /** Hash of what the rules say, whatever their layout. */
   readonly rulesHash: string;
@@ -48,24 +63,28 @@ export interface SyncPlan {
 
 /**
  * Decide what is copied and what happens to each column. Reads both sides, writes nothing. Throws SYNC_001 to protect
- * the target, SYNC_301 for what is not there or differs, ANON_1400 to ANON_1403 for rules that do not do.
+ * the target, SYNC_301 for what is not there or differs and for large objects, ANON_1400 to ANON_1403 for rules that do not do.
  */
 export async function planSync(source: Source, target: Connection, request: PlanRequest): Promise<SyncPlan> {
   refuseSameDatabase(source.identity, await readIdentity(target));
   const [all, foreignKeys] = [await readTables(source.db, request.ours), await readForeignKeys(source.db)];
-  const tables = selectTables(all, request);
+  const tables = selectTables(all, withExcludes(request, request.rules));
   const { treatments, problems } = classify(tables, { tables: all, foreignKeys }, request.rules, request);
   throwFirst(problems);
+  await request.checkTables?.(await comparable({ source: source.db, target, tables }));
   const targets = await readTables(target, request.ours);
   refuseOtherColumns(tables, targets);
   const keys = new Set(tables.map(tableKey));
   const selectedTargets = targets.filter((table) => keys.has(tableKey(table)));
   refuseOutsideReferences(await readForeignKeys(target), selectedTargets);
   if (!request.replace && !request.resume) await refuseRows(target, selectedTargets);
-  const key = treatments.some(({ rule }) => rule.anonymizer.isKeyed) ? request.key() : null;
-  const copies = await prepareCopies(treatments, key ?? UNUSED_KEY);
+  const isKeyed = treatments.some(({ rule }) => rule.anonymizer.isKeyed);
+  const key = isKeyed ? request.key() : UNUSED_KEY;
+  const keyId = isKeyed ? key.id : null;
+  const copies = await prepareCopies(treatments, key);
   const rowRules = rowRulesOf(tables, all, request.rules);
   const subsets = await subsetsOf(source, tables, foreignKeys, rowRules);
+  await refuseLargeObjects(source.db, { tables, treatments, subsets });
   const rulesHash = sha256(JSON.stringify([treatments.map(describe), [...rowRules]]));
   return {
     tables,
@@ -78,33 +97,25 @@ export async function planSync(source: Source, target: Connection, request: Plan
       source.db,
       tables.map(({ oid }) => oid),
     ),
-    keyId: key?.id ?? null,
+    key,
+    keyId,
     rulesHash,
-    fingerprint: sha256(JSON.stringify([source.identity, rulesHash, key?.id ?? null, [...keys]])),
+    fingerprint: sha256(JSON.stringify([source.identity, rulesHash, keyId, [...keys]])),
   };
+}
+
+/** Throws SYNC_301 for a target that lacks what an interrupted run took away. */
+async function comparable(copied: CopiedTables): Promise<CopiedTables> {
+  if ((await readRun(copied.target))?.mode !== "in place") return copied;
+  throw new ConfitureError(
+    "SYNC_301",
+    "an interrupted sync in place left the target without some keys and indexes, so that its structure cannot be compared",
+    { actionable: "Run it without --schema-check." },
+  );
 }
 
 /** Where nothing is keyed, nothing depends on it. */
 const UNUSED_KEY = masterKey("nothing is keyed here");
-
-async function prepareCopies(
-  treatments: readonly Treatment[],
-  key: MasterKey,
-): Promise<Map<string, TableCopy>> {
-  const shared = (domain: string) => {
-    const { isUnique, maxLength } = treatments.find((one) => one.domain === domain)?.masked ?? {};
-    return {
-      ...(isUnique === undefined ? {} : { isUnique }),
-      ...(maxLength === undefined ? {} : { maxLength }),
-    };
-  };
-  const copies = new Map<string, TableCopy>();
-  for (const table of new Set(treatments.map((one) => one.table))) {
-    const own = treatments.filter((one) => one.table === table);
-    copies.set(table, await prepareCopy(table, own, { key, shared }));
-  }
-  return copies;
-}
 
 const describe = ({ table, column, rule, domain, masked }: Treatment) => [
   table,

@@ -17,7 +17,7 @@ import { shareData } from "./propose/same-data.ts";
 import { shareKinds } from "./propose/same-kind.ts";
 import { keyOf, subjectsOf } from "./propose/subjects.ts";
 import { parseRules, type Rules } from "./rules-file.ts";
-import { type Selection, selectTables } from "./selection.ts";
+import { type Selection, selectTables, withExcludes } from "./selection.ts";
 import { openSource } from "./source/source.ts";
 import type { SyncSide } from "./sync.ts";
 import { classify, type SourceSchema, throwFirst, type Treatment } from "./treatment.ts";
@@ -84,8 +84,7 @@ export async function proposeRules(
   await using source = await openSource(side.url, connection);
   const { db } = source;
   const schema = { tables: await readTables(db, ours), foreignKeys: await readForeignKeys(db) };
-  const exclude = [...(selection.exclude ?? []), ...(known?.rules.exclude ?? [])];
-  const tables = selectTables(schema.tables, { ...selection, exclude });
+  const tables = selectTables(schema.tables, withExcludes(selection, known === null ? [] : [known.rules]));
   const before = treatmentsBy(known?.rules ?? null, tables, schema);
   const decisions = await decisionsFor(db, { before, tables, schema });
   const added = addedTables(tables, { decisions, rules: known?.rules ?? null, all: schema.tables });

@@ -16,7 +16,7 @@ export interface Rule {
 /** Throws ANON_1401 for an unknown anonymizer, ANON_1400 for options that it does not have. */
 export function parseRule(rule: RuleText): Rule {
   const { anonymizer: name, domain, ...given } = typeof rule === "string" ? { anonymizer: rule } : rule;
-  const anonymizer = findAnonymizer(name);
+  const anonymizer = anonymizerNamed(name);
   const parsed = anonymizer.options.safeParse(given);
   if (parsed.success) return { anonymizer, options: parsed.data, domain };
   throw new ConfitureError("ANON_1400", `options of ${anonymizer.name}: ${z.prettifyError(parsed.error)}`, {
@@ -24,7 +24,8 @@ export function parseRule(rule: RuleText): Rule {
   });
 }
 
-function findAnonymizer(name: string): Anonymizer {
+/** Throws ANON_1401. */
+export function anonymizerNamed(name: string): Anonymizer {
   const found = ANONYMIZERS.find((one) => one.name === name || one.aliases?.includes(name));
   if (found !== undefined) return found;
   const near = nearest(

@@ -10,6 +10,12 @@ export interface Selection {
   readonly exclude?: readonly string[] | undefined;
 }
 
+/** A selection without the tables that rules leave out. */
+export const withExcludes = (
+  { tables, exclude = [] }: Selection,
+  rules: readonly { readonly exclude: readonly string[] }[],
+): Selection => ({ tables, exclude: [...exclude, ...rules.flatMap((one) => one.exclude)] });
+
 /**
  * The tables that the globs choose. A glob without a dot is about the schema `public`. Throws SYNC_301 for one that
  * matches no table, and when nothing is left.

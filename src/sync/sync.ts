@@ -1,9 +1,9 @@
 import { ConfitureError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
-import { Connection, type OpenOptions } from "../pg/connection.ts";
-import { sql } from "../sql/tag.ts";
+import type { OpenOptions } from "../pg/connection.ts";
 import { type Beginning, beginRun, type Sides } from "./begin.ts";
 import { tableKey } from "./catalog.ts";
+import { threadCount } from "./copy/threads.ts";
 import { finishRun, giveUp } from "./finish.ts";
 import { checkLeaks, type Extent, leakFound, type LeakScan } from "./leaks/check-leaks.ts";
 import { type LoadRequest, loadUnits } from "./load.ts";
@@ -11,6 +11,7 @@ import { manifestOf, type SyncResult } from "./manifest.ts";
 import { type PlanRequest, planSync } from "./plan.ts";
 import { describePlan, type SyncPlanResult } from "./plan-result.ts";
 import { openSource } from "./source/source.ts";
+import { openTarget } from "./target/open-target.ts";
 import type { FinishedUnit } from "./target/records.ts";
 import { searchedColumns } from "./treatment.ts";
 
@@ -26,6 +27,8 @@ export interface SyncRequest extends PlanRequest {
   readonly environment: OpenOptions["environment"];
   /** How many parts are copied at once. */
   readonly jobs: number;
+  /** Threads that copy beside this one; by default one where there are more than two cores. */
+  readonly threads?: number | undefined;
   /** Load into the tables themselves instead of stages beside them. */
   readonly inPlace: boolean;
   /** How much the copy is searched for values that should not be in it. */
@@ -46,26 +49,17 @@ export interface Progress {
   readonly rows: number;
 }
 
-/** Nothing but the client's own patience ends a long load; row security raises an error instead of hiding rows. */
-const TARGET_SETTINGS = sql`
-  set statement_timeout = 0;
-  set idle_in_transaction_session_timeout = 0;
-  set row_security = off;
-  set datestyle = 'ISO, YMD';
-  set intervalstyle = 'postgres';
-  set timezone = 'UTC';
-  set client_encoding = 'UTF8'`;
-
 /**
  * Copy tables from one database into another at one moment of the source. The target holds either what it held before
  * or all of the copy; in place, what an error says. The caller holds the target's migration lock. Throws what
  * `planSync` throws, SYNC_303 when rows cannot be copied, SYNC_304 when values are found that should not,
- * SYNC_306 when joins do not survive, SYNC_305 when there is nothing to go on with.
+ * SYNC_306 when joins do not survive, SYNC_305 when there is nothing to go on with, SYNC_307 when a thread ends by itself.
  */
 export async function sync(request: SyncRequest): Promise<SyncResult> {
   const startedAt = new Date();
+  threadCount(request.threads, request.jobs); // throws before anything is written
   await using source = await openSource(request.source.url, connectionOptions(request));
-  await using target = await openTarget(request);
+  await using target = await openTarget(request.target.url, connectionOptions(request));
   const plan = await planSync(source, target, request);
   const sides = { source, target, plan };
   const run = await beginRun(sides, request);
@@ -86,9 +80,13 @@ async function copyAll(
   const loaded = await loadUnits({
     ...run,
     plan,
-    source,
-    openTarget: () => openTarget(request),
+    ends: {
+      source: source.moment,
+      targetUrl: request.target.url,
+      connection: { applicationName: APPLICATION, environment: { ...request.environment } },
+    },
     jobs: request.jobs,
+    threads: request.threads,
     signal: request.signal,
     ...progressOf(request, run.units),
   });
@@ -123,7 +121,7 @@ function withState(error: unknown, inPlace: boolean): unknown {
 /** What `sync` would do, without a trace. Throws what `planSync` throws. */
 export async function syncPlan(request: SyncRequest): Promise<SyncPlanResult> {
   await using source = await openSource(request.source.url, connectionOptions(request));
-  await using target = await openTarget(request);
+  await using target = await openTarget(request.target.url, connectionOptions(request));
   return await describePlan(await planSync(source, target, request), source, {
     source: request.source.name,
     target: request.target.name,
@@ -150,22 +148,13 @@ async function checkCopy(
   throw leakFound(found.leaks, inPlace ? "the tables were emptied again" : "the target is as it was before");
 }
 
+const APPLICATION = "confiture sync";
+
 const connectionOptions = ({ environment, signal }: SyncRequest): OpenOptions => ({
-  applicationName: "confiture sync",
+  applicationName: APPLICATION,
   environment,
   signal,
 });
-
-async function openTarget(request: SyncRequest): Promise<Connection> {
-  const db = await Connection.open(request.target.url, connectionOptions(request));
-  try {
-    await db.run(TARGET_SETTINGS);
-    return db;
-  } catch (error) {
-    await db.close();
-    throw error;
-  }
-}
 
 function progressOf(
   { onProgress }: SyncRequest,

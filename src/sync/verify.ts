@@ -6,7 +6,7 @@ import { refuseSameDatabase } from "./guard.ts";
 import { checkLeaks, type Extent } from "./leaks/check-leaks.ts";
 import { leakScanSchema } from "./manifest.ts";
 import type { Rules } from "./rules-file.ts";
-import { type Selection, selectTables } from "./selection.ts";
+import { type Selection, selectTables, withExcludes } from "./selection.ts";
 import { openSource, readIdentity } from "./source/source.ts";
 import type { SyncSide } from "./sync.ts";
 import { classify, searchedColumns, throwFirst } from "./treatment.ts";
@@ -43,7 +43,7 @@ export async function verifyCopy(request: VerifyRequest): Promise<SyncVerifyResu
   refuseSameDatabase(source.identity, await readIdentity(target));
   const tables = await readTables(source.db, request.ours);
   const schema = { tables, foreignKeys: await readForeignKeys(source.db) };
-  const selected = selectTables(tables, request);
+  const selected = selectTables(tables, withExcludes(request, request.rules));
   const { treatments, problems } = classify(selected, schema, request.rules, { allowPlaintext: false });
   throwFirst(problems);
   const there = new Set((await readTables(target, request.ours)).map(tableKey));

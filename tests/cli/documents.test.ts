@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { Connection } from "../../src/pg/connection.ts";
@@ -18,12 +18,14 @@ function blocksOf(file: string, heading?: string): string {
 const asScript = (commands: string) =>
   `set -eu\n${commands.replace(/^(.*\S)\s+# exit (\d+)$/gm, "code=0; $1 || code=$?; test $code -eq $2")}`;
 
-/** Run a document's commands with `confiture` on the PATH, in the project's folder. */
+/** Run a document's commands with `confiture` on the PATH and as a package, in the project's folder. */
 function run(project: Project, commands: string, environment: Readonly<Record<string, string>> = {}) {
   const cli = resolve("dist/bin/confiture.js");
   expect(existsSync(cli), "run `npm run build` first").toBe(true);
   project.write("bin/confiture", `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`);
   chmodSync(project.path("bin/confiture"), 0o755);
+  mkdirSync(project.path("node_modules"));
+  symlinkSync(resolve("."), project.path("node_modules/confiture"));
   const { status, stdout, stderr } = spawnSync("bash", ["-c", asScript(commands)], {
     cwd: project.dir,
     encoding: "utf8",

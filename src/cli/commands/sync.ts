@@ -4,8 +4,7 @@ import { ConfitureError } from "../../base/errors.ts";
 import { masterKey } from "../../sync/keyed/master-key.ts";
 import { syncOutput } from "../../sync/manifest.ts";
 import { syncPlanOutput } from "../../sync/plan-result.ts";
-import { syncPlan } from "../../sync/sync.ts";
-import { refuseUnwanted, sync } from "../../workflows/sync.ts";
+import { sync, syncPlan } from "../../workflows/sync.ts";
 import { defineCommand } from "../command.ts";
 import { targetWithoutUrl } from "../database.ts";
 import { lockFlags, lockOptions } from "../lock-flags.ts";
@@ -45,10 +44,20 @@ export const command = defineCommand({
       .min(1)
       .optional()
       .describe("Parts copied at once (default: CPUs, at most 4)"),
+    threads: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .describe("Threads that copy beside the main one (default: 1 with more than two CPUs, else 0)"),
     scan: z
       .enum(["sample", "full"])
       .default("sample")
       .describe("How much of the copy is searched for values that should not be in it"),
+    schemaCheck: z
+      .boolean()
+      .optional()
+      .describe("Refuse when the copied tables have another structure in the target"),
     dryRun: z.boolean().optional().describe("Say what would be copied and what happens to each column"),
     ...lockFlags,
   }),
@@ -75,12 +84,13 @@ export const command = defineCommand({
       key: () => masterKey(context.environment["CONFITURE_SYNC_KEY"]),
       allowPlaintext: options.allowPlaintext ?? false,
       tables: listOf(options.tables),
-      exclude: [...(listOf(options.exclude) ?? []), ...rules.flatMap(({ exclude }) => exclude)],
+      exclude: listOf(options.exclude),
       replace: options.replace ?? false,
       inPlace: options.inPlace ?? false,
       resume: options.resume ?? false,
       scan: options.scan,
       jobs: options.jobs ?? Math.min(4, availableParallelism()),
+      threads: options.threads,
       ours: [settings.migration.trackingTable, source.resolved.settings.migration.trackingTable],
       log: context.log,
       signal: context.signal,
@@ -90,11 +100,9 @@ export const command = defineCommand({
       ...lockOptions(options),
       protected: settings.protected,
       isAnonymized: options.anonymize !== undefined,
+      schemaCheck: options.schemaCheck,
     };
-    if (options.dryRun) {
-      refuseUnwanted(request, safety);
-      return syncPlan(request);
-    }
+    if (options.dryRun) return syncPlan(request, safety);
     const migrations = { migrationsDir: "db/migrations" };
     const migrationTarget = { ...targetWithoutUrl(context, target.resolved, migrations), url: target.url };
     return sync(migrationTarget, request, safety);

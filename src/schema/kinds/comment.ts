@@ -33,6 +33,7 @@ export const comment: Kind<Comment> = defineKind({
   catalog: "pg_description",
   key: ["of", "column", "part"],
   label: (c) => `on ${describedLabel(c)}`,
+  isRemark: true,
   row,
   query: () => sql`
     with available as materialized (select name, comment from pg_available_extensions),

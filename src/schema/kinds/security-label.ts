@@ -30,6 +30,7 @@ export const securityLabel: Kind<SecurityLabel> = defineKind({
   catalog: "pg_seclabel",
   key: ["of", "column", "part", "provider"],
   label: (l) => `of ${ident(l.provider)} on ${describedLabel(l)}`,
+  isRemark: true,
   row,
   query: () => sql`
     select ${describedAs}, d.provider, d.label as text

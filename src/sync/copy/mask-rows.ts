@@ -1,11 +1,13 @@
-import type { Masker } from "../keyed/masker.ts";
+import { isSame, type Masker } from "../keyed/masker.ts";
 import { BACKSLASH, escapeField, NEWLINE, TAB, unescapeField } from "./copy-text.ts";
 
 /** What was seen of one masked column. */
 export interface ColumnCounts {
   values: number;
   nulls: number;
-  /** Values that stand in for themselves. */
+  /** Empty texts, and arrays without elements, that stay so. */
+  empty: number;
+  /** Other values that stand in for themselves. */
   unchanged: number;
 }
 
@@ -53,7 +55,9 @@ const NOTHING = Buffer.alloc(0);
  */
 export function createRowMasker(maskers: readonly (Masker | null)[]): RowMasker {
   const places = maskers.flatMap((masker, place) => (masker === null ? [] : [place]));
-  const counts = maskers.map((masker) => (masker === null ? null : { values: 0, nulls: 0, unchanged: 0 }));
+  const counts = maskers.map((masker) =>
+    masker === null ? null : { values: 0, nulls: 0, empty: 0, unchanged: 0 },
+  );
   const fields = places.map(() => new Fields());
   let rest: Buffer = NOTHING;
   let rows = 0;
@@ -130,11 +134,17 @@ function maskFields(
       continue;
     }
     const after = masked[next]!;
-    if (after === values[next++]) counts.unchanged++;
+    if (isSame(masker, values[next++]!, after)) {
+      if (HOLDS_NOTHING.test(after!)) counts.empty++;
+      else counts.unchanged++;
+    }
     texts.push(after === null ? NULL : escapeField(after));
   }
   return texts;
 }
+
+/** The empty text, or an array of such and of NULLs. */
+const HOLDS_NOTHING = /^(?:\{(?:[{},]|NULL|"")*\})?$/;
 
 const NULL = "\\N";
 

@@ -1,5 +1,6 @@
 import { ident } from "../../sql/tag.ts";
 import { columnMasker, type Identity } from "../column-masker.ts";
+import type { MasterKey } from "../keyed/master-key.ts";
 import type { Masker } from "../keyed/masker.ts";
 import { contextOf, type Treatment } from "../treatment.ts";
 import type { SyncColumn } from "../catalog.ts";
@@ -23,8 +24,27 @@ export interface TableCopy {
   readonly isBinary: boolean;
 }
 
-/** Throws ANON_1400 when a rule does not fit its column. */
-export async function prepareCopy(
+/** How the rows of each table are read and written, by its key. Throws ANON_1400 when a rule does not fit its column. */
+export async function prepareCopies(
+  treatments: readonly Treatment[],
+  key: MasterKey,
+): Promise<Map<string, TableCopy>> {
+  const shared = (domain: string) => {
+    const { isUnique, maxLength } = treatments.find((one) => one.domain === domain)?.masked ?? {};
+    return {
+      ...(isUnique === undefined ? {} : { isUnique }),
+      ...(maxLength === undefined ? {} : { maxLength }),
+    };
+  };
+  const copies = new Map<string, TableCopy>();
+  for (const table of new Set(treatments.map((one) => one.table))) {
+    const own = treatments.filter((one) => one.table === table);
+    copies.set(table, await prepareCopy(table, own, { key, shared }));
+  }
+  return copies;
+}
+
+async function prepareCopy(
   table: string,
   treatments: readonly Treatment[],
   identity: Omit<Identity, "domain">,
@@ -79,5 +99,7 @@ const OID_ALIASES: ReadonlySet<number> = new Set([
 ]);
 
 /** Whether the binary form means the same everywhere; arrays and composite values name types by oid. */
-const isPortable = ({ baseTypeOid, isArray, labels }: Treatment["column"]): boolean =>
-  (baseTypeOid < FIRST_NORMAL_OID && !OID_ALIASES.has(baseTypeOid)) || (labels.length > 0 && !isArray);
+const isPortable = ({ baseTypeOid, isArray, isDomain, labels }: Treatment["column"]): boolean =>
+  isArray ? isBuiltIn(baseTypeOid) && !isDomain : isBuiltIn(baseTypeOid) || labels.length > 0;
+
+const isBuiltIn = (oid: number): boolean => oid < FIRST_NORMAL_OID && !OID_ALIASES.has(oid);

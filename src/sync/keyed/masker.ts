@@ -5,7 +5,15 @@ import type { MasterKey } from "./master-key.ts";
 import { createPermutation, type Digits } from "./permutation.ts";
 
 /** Gives what stands in for each of some values of a column, none of them NULL. */
-export type Masker = (values: readonly string[]) => (string | null)[];
+export interface Masker {
+  (values: readonly string[]): (string | null)[];
+  /** What it takes all ways of writing an equal value for; each for itself where this is left out. */
+  readonly canonical?: (value: string) => string;
+}
+
+/** Whether a value stands in for itself, however it is written. */
+export const isSame = ({ canonical }: Masker, value: string, after: string | null): boolean =>
+  after === value || (canonical !== undefined && after === canonical(value));
 
 export interface MaskerOptions {
   readonly key: MasterKey;
@@ -32,7 +40,8 @@ export function createMasker(masking: Masking | NestedMasking, options: MaskerOp
       ? permuting(format, createPermutation(key.derive(domain, "permute")), byDraws(format.otherwise ?? mask))
       : byDraws(mask);
   const masker = "masker" in masking ? masking.masker : bySort(masking);
-  return canonical === undefined ? masker : (values) => masker(values.map(canonical));
+  if (canonical === undefined) return masker;
+  return Object.assign((values: readonly string[]) => masker(values.map(canonical)), { canonical });
 }
 
 /** What may not stand in for the value is permuted again until it can, which keeps the permutation one (cycle walking). */

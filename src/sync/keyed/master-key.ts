@@ -7,6 +7,8 @@ export interface MasterKey {
   readonly id: string;
   /** 16 bytes for one purpose in one identity domain (HKDF-SHA256, RFC 5869). */
   derive(domain: string, purpose: "draw" | "permute"): Uint8Array;
+  /** A copy of what `keyOfSecret` makes the key of again in another thread; for nothing else. */
+  secret(): Uint8Array<ArrayBuffer>;
 }
 
 /** Environment variable that holds the key. */
@@ -20,11 +22,16 @@ export function masterKey(text: string | undefined): MasterKey {
   if (text.length < MIN_LENGTH) {
     throw new ConfitureError("ANON_1402", `${KEY_VARIABLE} has less than ${MIN_LENGTH} characters`);
   }
-  const secret = createHash("sha256").update(text, "utf8").digest();
+  return keyOfSecret(createHash("sha256").update(text, "utf8").digest());
+}
+
+/** The key that gave this secret. */
+export function keyOfSecret(secret: Uint8Array): MasterKey {
   const expand = (info: string, length: number) =>
     new Uint8Array(hkdfSync("sha256", secret, "", `confiture sync 1\0${info}`, length));
   return {
     id: Buffer.from(expand("id", 6)).toString("hex"),
     derive: (domain, purpose) => expand(`${purpose}\0${domain}`, 16),
+    secret: () => new Uint8Array(secret),
   };
 }

@@ -1,6 +1,7 @@
 import { ConfitureError } from "../../base/errors.ts";
 import type { Connection } from "../../pg/connection.ts";
 import { type Treatment, unsearchedColumns } from "../treatment.ts";
+import type { Needle } from "./needles.ts";
 import { readNeedles } from "./read-needles.ts";
 import { type Leak, type Scanned, scanForLeaks } from "./scan.ts";
 
@@ -20,6 +21,10 @@ export interface LeakScan {
 
 /** Values of each column that are looked for. */
 const VALUES = { sample: 1000, full: 100_000 } as const;
+/** Values of all columns together that a sample has. */
+const SAMPLED_VALUES = 50_000;
+/** Values that are looked for at once, as they are kept in memory meanwhile. */
+const AT_ONCE = 200_000;
 /** Rows of each part that are looked into. */
 const ROWS = { sample: 10_000, full: null } as const;
 
@@ -30,9 +35,29 @@ export async function checkLeaks(
   treatments: readonly Treatment[],
   { scanned, extent }: { readonly scanned: readonly Scanned[]; readonly extent: Extent },
 ): Promise<LeakScan> {
-  const { needles, untold } = await readNeedles(source, treatments, VALUES[extent]);
-  const leaks = needles.length === 0 ? [] : await scanForLeaks(target, needles, scanned, ROWS[extent]);
-  return { extent, values: needles.length, untold, unsearched: unsearchedColumns(treatments), leaks };
+  const untold: Record<string, number> = {};
+  const leaks: Leak[] = [];
+  let values = 0;
+  let batch: Needle[] = [];
+  const search = async () => {
+    if (batch.length > 0) leaks.push(...(await scanForLeaks(target, batch, scanned, ROWS[extent])));
+    batch = [];
+  };
+  for await (const found of readNeedles(source, treatments, valuesOfEach(treatments, extent))) {
+    if (found.untold > 0) untold[found.column] = found.untold;
+    values += found.needles.length;
+    if (batch.length + found.needles.length > AT_ONCE) await search();
+    batch = [...batch, ...found.needles];
+  }
+  await search();
+  return { extent, values, untold, unsearched: unsearchedColumns(treatments), leaks };
+}
+
+function valuesOfEach(treatments: readonly Treatment[], extent: Extent): number {
+  const masked = treatments.filter(({ rule }) => !rule.anonymizer.isPlain).length;
+  return extent === "full"
+    ? VALUES.full
+    : Math.min(VALUES.sample, Math.max(1, Math.floor(SAMPLED_VALUES / masked)));
 }
 
 /** The error of a copy in which values of the source were found; it repeats none of them. */

@@ -20,25 +20,32 @@ export interface Search {
   scan(rows: Buffer, onHit: (hit: Hit) => void): void;
 }
 
-/** Bytes of a value by which it is looked up. */
+/** Bytes of a value by which it is looked up first. */
 const HEAD = 4;
 /** Bits that say which heads there are. */
 const BITS = 20;
 
+/** Columns by value, the bytes of its COPY text as latin1; by how many bytes it has. */
+type ByLength = Map<number, Map<string, string>>;
+
 /**
  * Prepares a search for many values at once: each byte costs the same whatever their number. A head of four bytes is
- * looked up in a bitmap, and only where it is there in a map.
+ * looked up in a bitmap, and only where it is there, a word of each length that values of this head have, in a map.
  */
 export function createSearch(needles: readonly Needle[]): Search {
   const heads = new Uint8Array(1 << (BITS - 3));
-  const byHead = new Map<number, { readonly bytes: Buffer; readonly column: string }[]>();
+  const byHead = new Map<number, ByLength>();
   for (const { value, column } of needles) {
     const bytes = Buffer.from(escapeField(value), "utf8");
     if (bytes.length < HEAD) continue;
     const head = bytes.readUInt32BE(0);
     const slot = slotOf(head);
     heads[slot >>> 3]! |= 1 << (slot & 7);
-    byHead.set(head, [...(byHead.get(head) ?? []), { bytes, column }]);
+    const byLength = getOrMake(byHead, head);
+    const values = getOrMake(byLength, bytes.length);
+    const key = bytes.toString("latin1");
+    const known = values.get(key);
+    values.set(key, known === undefined || known === column ? column : `${known}${BOTH}${column}`);
   }
   return {
     scan(rows, onHit) {
@@ -51,20 +58,32 @@ export function createSearch(needles: readonly Needle[]): Search {
         head = ((head << 8) | byte) >>> 0;
         const slot = slotOf(head);
         if ((heads[slot >>> 3]! & (1 << (slot & 7))) === 0) continue;
-        const start = at - HEAD + 1;
-        for (const { bytes, column } of byHead.get(head) ?? [])
-          if (isWordAt(rows, start, bytes)) onHit({ from: column, place });
+        const byLength = byHead.get(head);
+        if (byLength !== undefined) wordsAt(rows, at - HEAD + 1, byLength, (from) => onHit({ from, place }));
       }
     },
   };
 }
-
 const slotOf = (head: number): number => Math.imul(head, 0x9e3779b1) >>> (32 - BITS);
 
-function isWordAt(rows: Buffer, start: number, bytes: Buffer): boolean {
-  const end = start + bytes.length;
-  if (start < 0 || end > rows.length || isWordByte(rows[start - 1]) || isWordByte(rows[end])) return false;
-  return rows.compare(bytes, 0, bytes.length, start, end) === 0;
+/** Between columns that have a value in common. */
+const BOTH = "\0";
+
+/** The columns whose values begin at a place and end with a word. */
+function wordsAt(rows: Buffer, start: number, byLength: ByLength, onColumn: (column: string) => void): void {
+  if (start < 0 || isWordByte(rows[start - 1])) return;
+  for (const [length, values] of byLength) {
+    const end = start + length;
+    if (end > rows.length || isWordByte(rows[end])) continue;
+    const columns = values.get(rows.toString("latin1", start, end));
+    for (const column of columns?.split(BOTH) ?? []) onColumn(column);
+  }
+}
+
+function getOrMake<K, L, V>(map: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  let inner = map.get(key);
+  if (inner === undefined) map.set(key, (inner = new Map()));
+  return inner;
 }
 
 /** Letters, digits, and all beyond ASCII. */

@@ -5,12 +5,6 @@ import { columnKey } from "../joined-columns.ts";
 import type { Treatment } from "../treatment.ts";
 import type { Needle } from "./needles.ts";
 
-export interface Needles {
-  readonly needles: readonly Needle[];
-  /** Values by column that tell nothing when they are found: too short, or such as the anonymizer gives itself. */
-  readonly untold: Readonly<Record<string, number>>;
-}
-
 /** Shorter values are found by chance; so are numbers of fewer digits. */
 const MIN_LENGTH = 5;
 const MIN_DIGITS = 9;
@@ -18,25 +12,30 @@ const MIN_DIGITS = 9;
 /** Rows of a table in which values are looked for, for each of those that are wanted. */
 const ROWS_PER_VALUE = 20;
 
-/** Values of the masked columns at the source's moment, at most `limit` of each column, that can be looked for. */
-export async function readNeedles(
+/** What of a masked column can be looked for. */
+interface ColumnNeedles {
+  readonly column: string;
+  readonly needles: readonly Needle[];
+  /** Values that tell nothing when they are found: too short, or such as the anonymizer gives itself. */
+  readonly untold: number;
+}
+
+/** Values of each masked column at the source's moment, at most `limit` of it, that can be looked for. */
+export async function* readNeedles(
   db: Connection,
   treatments: readonly Treatment[],
   limit: number,
-): Promise<Needles> {
-  const needles: Needle[] = [];
-  const untold: Record<string, number> = {};
+): AsyncIterable<ColumnNeedles> {
   for (const treatment of treatments) {
-    const { table, column, rule, masked } = treatment;
-    const key = columnKey(table, column.name);
+    const { table, column: of, rule, masked } = treatment;
+    const column = columnKey(table, of.name);
     if (rule.anonymizer.isPlain) continue;
     const isPossible = await mayGive(rule, masked);
     const values = await db.rows<{ value: string }>(sql.raw(valuesOf(treatment, limit)));
     const told = values.filter(({ value }) => isTelling(value) && !isPossible(value));
-    for (const { value } of told) needles.push({ value, column: key });
-    if (told.length < values.length) untold[key] = values.length - told.length;
+    const needles = told.map(({ value }) => ({ value, column }));
+    yield { column, needles, untold: values.length - told.length };
   }
-  return { needles, untold };
 }
 
 /** Whether a value that is found elsewhere is hardly there by chance. */

@@ -14,10 +14,16 @@ export interface Source extends AsyncDisposable {
   /** The connection that holds the snapshot; alive as long as any other needs it. */
   readonly db: Connection;
   readonly identity: DatabaseIdentity;
+  readonly moment: SourceMoment;
+}
+
+/** What other connections need to see the same rows, as plain data. */
+export interface SourceMoment {
+  readonly url: string;
+  /** As pg_export_snapshot() named it. */
+  readonly exported: string;
   /** As pg_current_snapshot() gives it; rows that are newer are not in it. */
   readonly snapshot: string;
-  /** One more connection at the same moment. */
-  reader(): Promise<Connection>;
 }
 
 /**
@@ -46,21 +52,23 @@ export async function openSource(url: string, options: OpenOptions): Promise<Sou
   try {
     const identity = await readIdentity(db);
     await db.run(sql`${BEGIN}; ${EXACT_TEXT}`);
-    const [exported] = await db.rows<{ id: string; snapshot: string }>(
-      sql`select pg_export_snapshot() as id, pg_current_snapshot()::text as snapshot`,
+    const [found] = await db.rows<Omit<SourceMoment, "url">>(
+      sql`select pg_export_snapshot() as exported, pg_current_snapshot()::text as snapshot`,
     );
-    const { id = "", snapshot = "" } = exported ?? {};
-    const reader = async () => {
-      const more = await Connection.open(url, options);
-      try {
-        await more.run(sql`${BEGIN}; set transaction snapshot '${sql.raw(id)}'; ${EXACT_TEXT}`);
-        return more;
-      } catch (error) {
-        await more.close();
-        throw error;
-      }
-    };
-    return { db, identity, snapshot, reader, [Symbol.asyncDispose]: () => db.close() };
+    const moment = { exported: "", snapshot: "", ...found, url };
+    return { db, identity, moment, [Symbol.asyncDispose]: () => db.close() };
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+/** One more connection at the same moment. Throws CONFIG_006 when the database cannot be reached. */
+export async function openReader({ url, exported }: SourceMoment, options: OpenOptions): Promise<Connection> {
+  const db = await Connection.open(url, options);
+  try {
+    await db.run(sql`${BEGIN}; set transaction snapshot '${sql.raw(exported)}'; ${EXACT_TEXT}`);
+    return db;
   } catch (error) {
     await db.close();
     throw error;

@@ -206,6 +206,21 @@ const COPY = situations("sync", [
     syncing("--anonymize", { target: "alter table account drop email" }),
   ],
   [
+    "`--schema-check`: the target has another default, index, trigger or the like",
+    5,
+    "SYNC_301",
+    syncing("--anonymize --schema-check --dry-run", { target: "create index on account (email)" }),
+  ],
+  [
+    "a column that is copied as it is names large objects",
+    5,
+    "SYNC_301",
+    syncing("--anonymize", {
+      rules: RULES.replace("email: email", "email: email, file: keep"),
+      both: "alter table account add file oid default lo_create(0)",
+    }),
+  ],
+  [
     "the target refuses rows",
     5,
     "SYNC_303",

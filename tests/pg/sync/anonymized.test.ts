@@ -44,6 +44,7 @@ test("personal data is replaced, and what belongs together still does", async ()
     domain: "domain people",
     values: 501,
     nulls: 0,
+    empty: 0,
     unchanged: 0,
   });
   expect(result.joins.map(({ by, from, before, after }) => [by, from, before, after])).toEqual([

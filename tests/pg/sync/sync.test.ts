@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sync } from "../../../src/sync/sync.ts";
+import { sync, syncPlan } from "../../../src/sync/sync.ts";
 import { query, syncPair } from "../../support/sync.ts";
 
 /** Every sort of table and column that needs care. */
@@ -96,4 +96,21 @@ test.each([{ inPlace: false }, { inPlace: true }])("a copy of everything is the 
       left: null,
     },
   ]);
+});
+
+test("rows travel in the binary format where it means the same on every server", async () => {
+  const schema = `
+    create domain positive as int check (value > 0);
+    create type mood as enum ('sad', 'happy');
+    create table plain (a int[], b positive, c mood);
+    create table lists (a positive[]);
+    create table moods (a mood[])`;
+  await using pair = await syncPair(schema, "insert into lists values (array[1, 2]::positive[])");
+  const { tables } = await syncPlan(pair.request());
+  expect(tables.map(({ table, format }) => [table, format])).toEqual([
+    ["public.lists", "text"],
+    ["public.moods", "text"],
+    ["public.plain", "binary"],
+  ]);
+  expect((await sync(pair.request())).total_rows).toBe(1);
 });

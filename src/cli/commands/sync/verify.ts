@@ -24,7 +24,7 @@ export const command = defineCommand({
       target,
       rules,
       tables: listOf(given.tables),
-      exclude: [...(listOf(given.exclude) ?? []), ...rules.flatMap(({ exclude }) => exclude)],
+      exclude: listOf(given.exclude),
       ours: [source, target].map(({ resolved }) => resolved.settings.migration.trackingTable),
       scan: given.scan,
       connection: {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { arrayMasker } from "../../../../src/sync/copy/array-masker.ts";
 import { escapeField, unescapeField } from "../../../../src/sync/copy/copy-text.ts";
 import { createRowMasker } from "../../../../src/sync/copy/mask-rows.ts";
 
@@ -48,6 +49,7 @@ test("fields are replaced in COPY text that comes in pieces, and all other bytes
             values && {
               values: values.filter((value) => value !== null).length,
               nulls: values.filter((value) => value === null).length,
+              empty: 0,
               unchanged: values.filter((value) => value !== null && mask(value) === value).length,
             },
         ),
@@ -71,4 +73,34 @@ test("a row that is not at its end is waited for", () => {
   const masker = createRowMasker([() => []]);
   expect(masker.push(Buffer.from("half")).length).toBe(0);
   expect(masker.pending).toBe(4);
+});
+
+test("what holds nothing and stays so is counted apart, and an equal way of writing is no change", () => {
+  const kept = (values: readonly string[]) => [...values];
+  const lower = Object.assign((values: readonly string[]) => values.map((value) => value.toLowerCase()), {
+    canonical: (value: string) => value.toLowerCase(),
+  });
+  const masker = createRowMasker([kept, lower, arrayMasker(lower)]);
+  const rows: readonly (readonly (string | null)[])[] = [
+    ["", "Ada", "{}"],
+    ["{}", "", '{NULL,"",{NULL}}'],
+    ["a", null, '{Ada,"b c"}'],
+    ["NULL", "b", "[2:3]={b,NULL}"],
+  ];
+  masker.push(Buffer.from(write(rows), "utf8"));
+  expect(masker.counts).toEqual([
+    { values: 4, nulls: 0, empty: 2, unchanged: 2 },
+    { values: 3, nulls: 1, empty: 1, unchanged: 2 },
+    { values: 4, nulls: 0, empty: 2, unchanged: 2 },
+  ]);
+});
+
+test("an array of which an element changes is printed anew, with the elements that are its own", () => {
+  const masked = arrayMasker((values) => values.map((value) => (value === "b" ? "B" : value)));
+  expect(masked(["{a,c}", "{a,b}", "{}", "[2:3]={b,NULL}"])).toEqual([
+    "{a,c}",
+    '{"a","B"}',
+    "{}",
+    '[2:3]={"B",NULL}',
+  ]);
 });
