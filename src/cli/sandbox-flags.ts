@@ -43,3 +43,23 @@ export function ttlMsOf(text: string): number {
   if (ms > 0 && ms <= MAX_TTL_MS) return ms;
   throw new ConfitureError("CONFIG_008", `--ttl: ${text} is no time up to 30 days, like 30min, 8h or 2d`);
 }
+
+/**
+ * Drop the sandboxes of an intent that has ended, and say so. The intent has ended all the same where their server
+ * cannot be reached: their time is over by itself.
+ */
+export async function dropWithIntent(
+  context: Context,
+  given: SandboxOptions,
+  intentId: string,
+): Promise<void> {
+  const { dropSandboxesOf } = await import("../coordinate/sandbox/sandboxes.ts");
+  try {
+    const { scratch } = await sandboxPlace(context, given);
+    for (const name of await dropSandboxesOf(intentId, scratch))
+      context.log.info(`dropped the sandbox ${name}`);
+  } catch (error) {
+    if (!(error instanceof ConfitureError)) throw error;
+    context.log.warn(`its sandboxes are not dropped, and go when their time is over: ${error.message}`);
+  }
+}

@@ -149,3 +149,15 @@ test("a migration, and what the DDL files say beyond the migrations", async () =
     intent: { schema_changes: ["alter table public.users add column name text"] },
   });
 });
+
+test("the sandboxes of an intent go with it", async () => {
+  await using p = await place();
+  const { id } = (await p.say("register", "ada", "alter table users add column a int")).json["intent"] as {
+    id: string;
+  };
+  const made = await p.run(["sandbox", "create", "--intent", id]);
+  const { name } = made.json as unknown as { name: string };
+  expect((await p.run(["sandbox", "list"], "text")).out).toContain(name);
+  expect((await p.run(["abandon", "--intent-id", id, "--reason", "useless"])).exit).toBe(0);
+  expect((await p.run(["sandbox", "list"], "text")).out).not.toContain(name);
+});
