@@ -43,7 +43,7 @@ await withScratch(18, async (scratch) => {
   const files = readdirSync(positionals[0], { recursive: true }).filter((name) => name.endsWith(".sql"));
   let catalog;
   await lend(Connection.open(base.url), async (db) => {
-    for (const file of files.toSorted()) {
+    for (const file of files.toSorted((a, b) => (a < b ? -1 : 1))) {
       const text = readFileSync(join(positionals[0], file), "utf8");
       await runScript(db, await parseScript({ text, file }, "SQL_001"));
     }
