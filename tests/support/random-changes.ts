@@ -137,6 +137,11 @@ const create = fc.oneof(
   say`create schema ${bare}`,
   say`create statistics ${newName} on ${column}, id from ${table}`,
   say`create rule ${bare} as on insert to ${ownTable} do nothing`,
+  say`create index ${maybeName} on public.parted (${fc.constantFrom("a", "k")})`,
+  say`create index ${fc.constantFrom("parted_1_a_idx", "parted_1_k_idx", "parted_1_pkey")} on ${ownTable} (a)`,
+  say`create publication ${bare} for table ${ownTable} (id, ${column})`,
+  say`create function ${routine}(x ${ownTable}.${column}%type) returns int language sql as 'select 1'`,
+  say`alter table ${ownTable} add unique (a) include (${column})`,
 );
 
 const rest = fc.oneof(

@@ -2,7 +2,7 @@ import { isNode, type Node, namePartsOf, nodesOf, nodesOfKind, textOf } from "..
 import { relation } from "../../sql/known-impact.ts";
 import { generatedName, indexColumns, onlyColumnOf } from "./generated-names.ts";
 import { readsOf } from "./mentions.ts";
-import { type Effect, effect, objectOf, partEffects, partOf } from "./objects.ts";
+import { type Effect, effect, objectOf, partEffects, partitionIndex, partOf } from "./objects.ts";
 import type { TouchedObject } from "./touch.ts";
 
 /** Constraints that an index of their name stands behind. */
@@ -81,7 +81,17 @@ function indexed(table: TouchedObject, constraint: Node, keys: readonly string[]
   const name = textOf(constraint["conname"]) ?? index ?? generatedName(table.name, columns, label);
   const own = named(table, { ...constraint, conname: constraint["conname"] ?? index }, [columns, label]);
   const used = index === undefined ? [] : [effect("rename", { ...table, name: index })];
-  return [...own, effect("create", { ...table, name }), ...used, ...readsOf(constraint["exclusions"])];
+  const including = namesOf(constraint["including"]).map((key) =>
+    effect("read", partOf(table, "column", key)),
+  );
+  return [
+    ...own,
+    effect("create", { ...table, name }),
+    partitionIndex(table, columns, label),
+    ...used,
+    ...including,
+    ...readsOf(constraint["exclusions"]),
+  ];
 }
 
 const listItems = (pair: Node): unknown => (isNode(pair["List"]) ? pair["List"]["items"] : []);

@@ -4,7 +4,7 @@ import { loadParser, meaningOf } from "../../sql/parse.ts";
 import type { Script, Statement } from "../../sql/script.ts";
 import { statementImpacts } from "../../sql/statement-impact.ts";
 import type { Catalog } from "./catalog.ts";
-import { keyOf, hasSchema, wholeOf } from "./objects.ts";
+import { hasSchema, keyOf, PARTITION_INDEX, wholeOf } from "./objects.ts";
 import { statementEffects } from "./statement-effects.ts";
 import type { Footprint, Touch } from "./touch.ts";
 import { widen, type Widened } from "./widen.ts";
@@ -31,6 +31,7 @@ export async function footprintOf(scripts: readonly Script[], catalog: Catalog |
 /** Reads statements in order: later ones stand on what earlier ones made, and look names up where those say. */
 function reading(catalog: Catalog | null): (statement: Statement) => Widened[] {
   const made = new Set<string>();
+  const isMade = (object: Touch["object"]) => made.has(keyOf(object)) || made.has(keyOf(wholeOf(object)));
   let searchPath = catalog?.searchPath ?? [];
   return (statement) => {
     searchPath = searchPathOf(statement) ?? searchPath;
@@ -40,9 +41,9 @@ function reading(catalog: Catalog | null): (statement: Statement) => Widened[] {
     const all = [...named, ...named.flatMap(({ object, via }) => schemaOf(object, via))];
     const distinct = new Map(all.map((one) => [`${one.mode} ${keyOf(one.object)}`, one]));
     const found = [...distinct.values()].filter(
-      ({ object, mode }) => !(mode === "read" && made.has(keyOf(object))),
+      ({ object, mode }) => object.part?.type !== PARTITION_INDEX && !(mode === "read" && isMade(object)),
     );
-    for (const { mode, object } of found) if (mode === "create") made.add(keyOf(wholeOf(object)));
+    for (const { mode, object } of found) if (mode === "create") made.add(keyOf(object));
     return found;
   };
 }

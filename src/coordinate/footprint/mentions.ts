@@ -54,6 +54,8 @@ function columnReads(value: unknown): Effect[] {
 function walk(value: unknown, found: ColumnNames): void {
   if (Array.isArray(value)) for (const item of value) walk(item, found);
   if (!isNode(value)) return;
+  if (value["defname"] === "owned_by") addNames(namePartsOf(value["arg"]).slice(-1), found);
+  if (value["pct_type"] === true) addNames(namePartsOf(value["names"]).slice(-1), found);
   for (const [field, inner] of Object.entries(value)) (READERS[field] ?? walk)(inner, found);
 }
 
@@ -77,6 +79,14 @@ const READERS: Readonly<Record<string, (value: unknown, found: ColumnNames) => v
   TableLikeClause: (value, found) => {
     found.all = true;
     for (const part of ["constraint", "index", "statistics", "comment"]) found.parts.add(part);
+    walk(value, found);
+  },
+  StatsElem: (value, found) => {
+    if (isNode(value)) addNames(value["name"], found);
+    walk(value, found);
+  },
+  columns: (value, found) => {
+    addNames(value, found);
     walk(value, found);
   },
   groupClause: (value, found) => {

@@ -78,3 +78,12 @@ export const partEffects = (
 /** Code that nobody can look into, within a schema or anywhere. */
 export const opaque = (schema: string | null): Effect =>
   effect("opaque", { type: "schema", schema: null, name: schema ?? "*", part: null });
+
+/**
+ * Each partition gets an index of its own with an index of the whole, whose name PostgreSQL makes of the partition's,
+ * these columns and a label; it stands as a part of the whole until its partitions are known.
+ */
+export const partitionIndex = (whole: TouchedObject, columns: string | null, label: string): Effect =>
+  effect("create", partOf(whole, PARTITION_INDEX, JSON.stringify([columns, label])));
+
+export const PARTITION_INDEX = "index of partitions";

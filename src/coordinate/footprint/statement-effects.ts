@@ -8,7 +8,17 @@ import { alterTableEffects } from "./alter-table-effects.ts";
 import { createTableEffects } from "./create-table-effects.ts";
 import { dataEffects } from "./data-effects.ts";
 import { isBuiltIn, readsOf } from "./mentions.ts";
-import { type Effect, effect, effects, objectOf, opaque, partEffects, partOf, reads } from "./objects.ts";
+import {
+  type Effect,
+  effect,
+  effects,
+  objectOf,
+  opaque,
+  partEffects,
+  partitionIndex,
+  partOf,
+  reads,
+} from "./objects.ts";
 import { privilegeEffects } from "./privilege-effects.ts";
 import { blockEffects, routineEffects, signatureOf } from "./routine-effects.ts";
 import type { ParsedStatement, Reading } from "./reading.ts";
@@ -181,13 +191,14 @@ function index(node: Node): Effect[] {
   const owner = objectOf(on);
   const elements = nodesOfKind(node["indexParams"], "IndexElem");
   const including = nodesOfKind(node["indexIncludingParams"], "IndexElem");
-  const name =
-    textOf(node["idxname"]) ?? generatedName(owner.name, indexColumns([...elements, ...including]), "idx");
+  const columns = indexColumns([...elements, ...including]);
+  const name = textOf(node["idxname"]) ?? generatedName(owner.name, columns, "idx");
   const own = partOf(owner, "index", name);
   const asKey = node["unique"] === true ? [partOf(owner, "constraint", name)] : [];
   return [
     ...partEffects("create", owner, [own, ...asKey]),
     effect("create", { ...owner, name }),
+    partitionIndex(owner, columns, "idx"),
     ...readsOf({ ...node, idxname: undefined }, [on]),
   ];
 }

@@ -1,6 +1,16 @@
 import type { Catalog } from "./catalog.ts";
 import { closure } from "./catalog.ts";
-import { type Effect, effect, hasSchema, keyOf, nameOf, partOf, wholeOf } from "./objects.ts";
+import { generatedName } from "./generated-names.ts";
+import {
+  type Effect,
+  effect,
+  hasSchema,
+  keyOf,
+  nameOf,
+  PARTITION_INDEX,
+  partOf,
+  wholeOf,
+} from "./objects.ts";
 import { statementsOfRoutine } from "./routine-effects.ts";
 import { statementEffects } from "./statement-effects.ts";
 import type { TouchedObject } from "./touch.ts";
@@ -57,9 +67,13 @@ function nextNames(object: TouchedObject, { has }: Catalog): Widened[] {
 function passedOn({ object, mode }: Widened, catalog: Catalog): Widened[] {
   if (object.type !== "relation" || mode.startsWith("read")) return [];
   const via = `it inherits from ${nameOf(wholeOf(object))}`;
-  return catalog
-    .heirs(wholeOf(object))
-    .map((heir) => ({ mode, object: { ...heir, part: object.part }, via }));
+  return catalog.heirs(wholeOf(object)).map((heir) => ({ mode, object: inHeir(object, heir), via }));
+}
+
+function inHeir({ part }: TouchedObject, heir: TouchedObject): TouchedObject {
+  if (part?.type !== PARTITION_INDEX) return { ...heir, part };
+  const [columns, label] = JSON.parse(part.name) as [string | null, string];
+  return { ...heir, name: generatedName(heir.name, columns, label) };
 }
 
 /** One step from an object: what it stands on, what stands on it, and where its rows lead. */
@@ -82,19 +96,21 @@ function around({ object, mode }: Widened, catalog: Catalog): Widened[] {
   ];
 }
 
-/** An index and the like has a name of its own in the schema, and is a part of its table. */
+/** An index and the like has a name of its own in the schema, and is a part of its table; so are remarks on it. */
 function ofTable({ object, mode }: Effect, catalog: Catalog): Widened[] {
-  if (object.part !== null || !DISTURBS.has(mode)) return [];
-  const type = PART_TYPES[object.type];
-  if (type === undefined) return [];
-  const relations = catalog.dependencies(object).filter((on) => on.type === "relation");
+  const type =
+    object.part === null ? PART_TYPES[object.type] : REMARKS.has(object.part.type) && object.part.type;
+  if (typeof type !== "string" || !DISTURBS.has(mode)) return [];
+  const relations = catalog.dependencies(wholeOf(object)).filter((on) => on.type === "relation");
   const tables = new Map(relations.map(wholeOf).map((table) => [keyOf(table), table]));
   const via = `${nameOf(object)} is a part of it`;
   return [...tables.values()].flatMap((table) => [
-    { ...effect("add child", table), via },
+    { ...effect(object.part === null ? "add child" : "read", table), via },
     { ...effect(mode, partOf(table, type, object.name)), via },
   ]);
 }
+
+const REMARKS: ReadonlySet<string> = new Set(["comment", "security label"]);
 
 const PART_TYPES: Readonly<Record<string, string>> = { relation: "index", statistics: "statistics" };
 
