@@ -11,7 +11,8 @@ export async function wantedOf(db: Connection, footprint: Footprint | null): Pro
   const { touches } = footprint ?? OPAQUE;
   const own = touches.filter((touch) => !isIntention(touch, touches));
   const schemas = await schemasOf(db, own.map(({ object }) => object).filter(isUnplaced));
-  return own.flatMap(({ object, mode }): Wanted[] => {
+  const all = own.flatMap(({ object, mode }): Wanted[] => {
+    if (object.schema === TOAST) return [];
     const isRead = READS.has(mode);
     const schema = object.schema ?? schemas.get(keyOf(wholeOf(object)));
     if (isRead && !isOfUsers(object, schema ?? null)) return [];
@@ -20,7 +21,17 @@ export async function wantedOf(db: Connection, footprint: Footprint | null): Pro
       : object;
     return [{ path: pathOf(placed), mode: isRead ? "shared" : "exclusive" }];
   });
+  return all.filter((one) => !all.some((other) => covers(other, one)));
 }
+
+/** Its tables come and go with those that they belong to. */
+const TOAST = "pg_toast";
+
+/** Whether a claim on something above makes another needless. */
+const covers = (whole: Wanted, part: Wanted): boolean =>
+  whole.path.length < part.path.length &&
+  part.path.includes(whole.path.at(-1)!) &&
+  (whole.mode === "exclusive" || part.mode === "shared");
 
 /** That a schema is there, or a whole whose parts are what matters: the claims below hold it in intention mode. */
 function isIntention({ object, mode, statement }: Touch, touches: readonly Touch[]): boolean {

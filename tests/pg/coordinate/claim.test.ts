@@ -11,6 +11,7 @@ import { start } from "../../../src/coordinate/start.ts";
 import { Connection } from "../../../src/pg/connection.ts";
 import { sql } from "../../../src/sql/tag.ts";
 import { clashes, intentOf } from "../../support/claims.ts";
+import { randomFrom } from "../../support/random.ts";
 import { coordinated, intends, letPass, simpleJudge } from "../../support/coordination.ts";
 
 /** As textbooks have it: which lock goes with which, in the order IS, IX, S, X. */
@@ -341,15 +342,4 @@ test("twenty at once with sets of their own: never two that clash, all are serve
 /** Until so many wait. */
 async function waitingAre(db: Connection, count: number): Promise<void> {
   while ((await claims(db)).waiting.length !== count) await db.run(sql`select pg_sleep(0.01)`);
-}
-
-/** mulberry32: numbers from 0 up to 1 that a seed decides. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

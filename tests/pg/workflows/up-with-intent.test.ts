@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import { claim } from "../../../src/coordinate/claim.ts";
 import { history } from "../../../src/coordinate/history.ts";
@@ -113,6 +114,31 @@ test("it is asked in the transaction of each migration: a claim stolen between t
   await steal(db, { claimId: held[0]!.id, intentId: bob, agentId: "bob", reason: "mine now" });
   await expect(run(ada)).rejects.toMatchObject(refused("is lost to claim"));
   expect(await upWithIntent(target, { intentId: bob })).toMatchObject({ applied: [{ version: "3" }] });
+});
+
+test("one that was paused within its run, after it was let in, applies nothing of it either", async () => {
+  await using bench = await benchOfTwo(TWO);
+  const { db, ada, bob, run, project, target } = bench;
+  const [waits, goes] = [project.path("waits"), project.path("goes")];
+  const pause = { command: `touch ${waits}; while [ ! -e ${goes} ]; do sleep 0.05; done` } as const;
+  const paused = {
+    ...target,
+    projectDir: project.dir,
+    environment: { PATH: process.env["PATH"] },
+    hooks: { before_run: [{ ...pause, onError: "abort", timeoutMs: 30_000 }] },
+  } as const;
+  await claim(db, ada, { exclusive: ["public.t"] });
+  const late = upWithIntent(paused, { intentId: ada, noLock: true }).catch((error: unknown) => error);
+  while (!existsSync(waits)) await db.run(sql`select pg_sleep(0.02)`);
+  await letExpire(db, ada);
+  await claim(db, bob, { exclusive: ["public.t"] });
+  await run(bob, { target: "1", noLock: true });
+  project.write("goes", "");
+  expect(await late).toMatchObject({
+    ...refused("is lost to claim"),
+    context: { migration: "1", details: { applied: [], pending: ["1", "2"] } },
+  });
+  expect(await appliedBy(bench)).toEqual(["1"]);
 });
 
 test("intents that are not at work apply nothing; without an intent nobody is asked", async () => {
