@@ -74,8 +74,9 @@ export function chooseAction(agent: Agent, random: () => number): Action {
     const [exclusive, shared] = [some(0.08), some(0.08)];
     const wanted =
       exclusive.length + shared.length > 0 ? { exclusive, shared } : { exclusive: ["public.a.x"] };
+    const waitMs = random() < 0.3 ? 1 : 0;
     return async (db) => {
-      const { fence } = await claim(db, intentId, { ...wanted, agentId: name, ttlMs: TTL_MS });
+      const { fence } = await claim(db, intentId, { ...wanted, agentId: name, ttlMs: TTL_MS, waitMs });
       agent.holds = true;
       return fence;
     };
@@ -92,6 +93,16 @@ export function chooseAction(agent: Agent, random: () => number): Action {
     return undefined;
   };
 }
+
+/** How long the place in the queue of somebody who is gone is kept. */
+export const QUEUE_LEASE_MS = 5000;
+
+/** What is left of one that was killed while it waited for a table. */
+export const leaveInQueue = (db: Connection, intentId: string): Promise<number> =>
+  db.run(sql`
+    insert into confiture.claim_wait (intent_id, wanted, lease_expires_at)
+    select id, '[{"path": ["database", "schema public", "public.a"], "mode": "exclusive"}]',
+      confiture.now() + ${QUEUE_LEASE_MS} * interval '1 ms' from confiture.intent where id = ${intentId}`);
 
 type Kind = "abandon" | "apply" | "claim" | "heartbeat" | "release" | "steal";
 

@@ -3,7 +3,16 @@ import { ConfitureError } from "../../../src/base/errors.ts";
 import { claim } from "../../../src/coordinate/claim.ts";
 import { Connection } from "../../../src/pg/connection.ts";
 import { sql } from "../../../src/sql/tag.ts";
-import { type Agent, applyBegins, chooseAction, CLEAR, PREPARE, TTL_MS } from "../../support/agents.ts";
+import {
+  type Agent,
+  applyBegins,
+  chooseAction,
+  CLEAR,
+  leaveInQueue,
+  PREPARE,
+  QUEUE_LEASE_MS,
+  TTL_MS,
+} from "../../support/agents.ts";
 import { clashes } from "../../support/claims.ts";
 import { coordinated } from "../../support/coordination.ts";
 import type { TestDatabase } from "../../support/database.ts";
@@ -14,7 +23,14 @@ const SEED = Number(process.env["CONFITURE_TEST_SEED"] ?? 1);
 const TICKS = 25;
 
 /** What an agent may be answered; anything else is a defect. */
-const REFUSALS = new Set(["COORD_1004", "COORD_1005", "COORD_1020", "COORD_1022", "COORD_1023"]);
+const REFUSALS = new Set([
+  "COORD_1004",
+  "COORD_1005",
+  "COORD_1020",
+  "COORD_1021",
+  "COORD_1022",
+  "COORD_1023",
+]);
 
 /** The fence, and a wait for another's transaction that took too long. */
 const REFUSED_BY_SERVER = new Set<unknown>(["CF001", "55P03"]);
@@ -86,7 +102,10 @@ async function runSchedule(seed: number) {
     }
     seen.fence = Math.max(seen.fence, ...answers.filter((answer) => typeof answer === "number"));
     if (isAlone) await expectHeld(before);
-    for (const agent of acting) strike(agent, { tick, random, latest: clock.latest() });
+    for (const agent of acting) {
+      strike(agent, { tick, random, latest: clock.latest() });
+      if (agent.crashedAt !== undefined && random() < 0.3) await leaveInQueue(observer, agent.intentId);
+    }
     const [sleeper] = pick(
       free.filter((agent) => agent.holds),
       1,
@@ -201,9 +220,9 @@ async function expectRecovered(agents: readonly Agent[], now: number): Promise<v
   ).toEqual([]);
 }
 
-/** A claim's time after the last of all, somebody new gets everything, under a fence higher than any. */
+/** Once all that anybody left has passed, somebody new gets everything, under a fence higher than any. */
 async function expectAllFree(clock: Awaited<ReturnType<typeof startClock>>, fence: number): Promise<void> {
-  await clock.move(clock.latest() - clock.now() + TTL_MS + 1);
+  await clock.move(clock.latest() - clock.now() + Math.max(TTL_MS, QUEUE_LEASE_MS) + 1);
   const [heir] = await makeAgentsNamed("heir");
   const granted = await claim(observer, heir!, { exclusive: ["database"], ttlMs: TTL_MS });
   expect(granted.fence).toBeGreaterThan(fence);
