@@ -4,6 +4,9 @@ export { type Log, silentLog } from "./base/log.ts";
 export { build, type BuildOptions, type BuildResult } from "./build/build.ts";
 export { abandon as abandonIntent, type AbandonResult } from "./coordinate/abandon.ts";
 export { check as checkIntent, type CheckResult } from "./coordinate/check.ts";
+export { claim as claimObjects, type ClaimOptions, type ClaimResult } from "./coordinate/claim.ts";
+export { claims as listClaims, type ClaimsOptions, type ClaimsResult } from "./coordinate/claims.ts";
+export type { Claim } from "./coordinate/claims/claim-row.ts";
 export { complete as completeIntent, type CompleteOptions } from "./coordinate/complete.ts";
 export { conflicts as intentConflicts, type ConflictsResult } from "./coordinate/conflicts.ts";
 export { footprintOf } from "./coordinate/footprint/footprint.ts";
@@ -19,6 +22,7 @@ export { listIntents, type ListIntentsOptions, type ListIntentsResult } from "./
 export { merge as mergeIntent, type MergeOptions } from "./coordinate/merge.ts";
 export { register as registerIntent, type RegisterResult } from "./coordinate/register.ts";
 export { type ChooseVersion, reserveVersion } from "./coordinate/reserve-version.ts";
+export { release as releaseObjects, type ReleaseOptions, type ReleaseResult } from "./coordinate/release.ts";
 export { resolve as resolveConflict, type ResolveOptions, type ResolveResult } from "./coordinate/resolve.ts";
 export { start as startIntent } from "./coordinate/start.ts";
 export {
@@ -29,6 +33,7 @@ export {
 } from "./coordinate/status.ts";
 export { judge } from "./coordinate/verdict/judge.ts";
 export type { OrderProof } from "./coordinate/verdict/order-proof.ts";
+export { steal as stealClaim, type StealOptions, type StealResult } from "./coordinate/steal.ts";
 export type { Clash, Verdict } from "./coordinate/verdict/verdict.ts";
 export {
   watch as watchIntents,
@@ -138,3 +143,4 @@ export type { OpenSide, Side, SideContext } from "./workflows/sides/side.ts";
 export { squash, type SquashOptions, type SquashResult } from "./workflows/squash.ts";
 export { sync, type SyncOptions, syncPlan, type SyncSafety } from "./workflows/sync.ts";
 export { upWithBaseline } from "./workflows/up-with-baseline.ts";
+export { upWithIntent } from "./workflows/up-with-intent.ts";

@@ -4,7 +4,7 @@ import type { Intent } from "../coordinate/intents/intent.ts";
 import { table } from "./table.ts";
 
 /** A moment as people read it: UTC, to the second. */
-const shown = (moment: string): string => `${moment.slice(0, 19).replace("T", " ")}Z`;
+export const shown = (moment: string): string => `${moment.slice(0, 19).replace("T", " ")}Z`;
 
 const statusOf = ({ status, expired }: Intent): string => (expired ? `${status}, lease expired` : status);
 

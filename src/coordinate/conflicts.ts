@@ -3,6 +3,7 @@ import { defineOutput } from "../base/output.ts";
 import type { Connection } from "../pg/connection.ts";
 import { sql } from "../sql/tag.ts";
 import { type Conflict, conflictSchema, readConflicts } from "./intents/conflict.ts";
+import { NOW } from "./intents/clock.ts";
 import { intentSchema, isLive, readIntents } from "./intents/intent.ts";
 import { readOnly } from "./intents/lock.ts";
 
@@ -27,7 +28,7 @@ export const conflicts = (
       db,
       sql`not c.reviewed and (${severity ?? null}::text is null or c.severity = ${severity ?? null})
         and not exists (select from confiture.intent i where i.id in (c.intent_a, c.intent_b)
-          and i.lease_expires_at <= statement_timestamp())`,
+          and i.lease_expires_at <= ${NOW})`,
     );
     const byIntent = new Map<string, Conflict[]>();
     for (const conflict of open)

@@ -2,6 +2,7 @@ import { ConfitureError } from "../base/errors.ts";
 import { defineOutput } from "../base/output.ts";
 import type { Connection } from "../pg/connection.ts";
 import { sql } from "../sql/tag.ts";
+import { renewClaims } from "./claims/renew.ts";
 import { type ByAgent, type Changed, changedSchema } from "./intents/changed.ts";
 import { readIntent } from "./intents/intent.ts";
 import { underLock } from "./intents/lock.ts";
@@ -14,7 +15,7 @@ export interface HeartbeatOptions extends ByAgent {
   readonly ttlMs?: number | undefined;
 }
 
-/** Renew the lease of an intent. Throws COORD_1001, COORD_1002, COORD_1004 where it has none, and COORD_1005 to 1007. */
+/** Renew the lease of an intent and its claims. Throws COORD_1001, COORD_1002, COORD_1004 where it has none, and COORD_1005 to 1007. */
 export const heartbeat = (
   db: Connection,
   id: string,
@@ -29,8 +30,9 @@ export const heartbeat = (
       });
     }
     await db.run(sql`
-      update confiture.intent i set ttl_ms = n.ttl_ms, lease_expires_at = clock_timestamp() + n.ttl_ms * interval '1 ms'
+      update confiture.intent i set ttl_ms = n.ttl_ms, lease_expires_at = confiture.now() + n.ttl_ms * interval '1 ms'
       from (select coalesce(${ttlMs ?? null}, ttl_ms) as ttl_ms from confiture.intent where id = ${id}) n
       where i.id = ${id}`);
+    await renewClaims(db, id);
     return { intent: await readIntent(db, id) };
   });

@@ -3,6 +3,7 @@ import { defineOutput } from "../base/output.ts";
 import type { Connection } from "../pg/connection.ts";
 import { listen } from "../pg/listen.ts";
 import { sql } from "../sql/tag.ts";
+import { makeBell } from "./intents/bell.ts";
 import { type HistoryRow, historyRowSchema, readHistory } from "./intents/history-row.ts";
 import { readOnly } from "./intents/lock.ts";
 import { CHANNEL } from "./intents/rules.ts";
@@ -69,28 +70,3 @@ const newestId = async (db: Connection): Promise<number> => {
 
 const changesAfter = (db: Connection, last: number): Promise<HistoryRow[]> =>
   readOnly(db, () => readHistory(db, sql`h.id > ${last}`));
-
-/** Waits until it is rung, a time is over, or the signal is aborted; one that rang meanwhile does not wait. */
-function makeBell(signal: AbortSignal | undefined) {
-  let hasRung = false;
-  let wake = () => {};
-  const ring = () => {
-    hasRung = true;
-    wake();
-  };
-  signal?.addEventListener("abort", ring, { once: true });
-  return {
-    ring,
-    async wait(milliseconds: number): Promise<void> {
-      if (!hasRung) {
-        let timer: NodeJS.Timeout | undefined;
-        await new Promise<void>((done) => {
-          wake = done;
-          timer = setTimeout(done, milliseconds);
-        });
-        clearTimeout(timer);
-      }
-      hasRung = false;
-    },
-  };
-}

@@ -1,4 +1,5 @@
 import { ident } from "../sql/tag.ts";
+import type { Guard } from "./guard.ts";
 import type { MigrationFile } from "./files.ts";
 import type { Hooks } from "./hooks/hooks.ts";
 import { deleteRows, insertRow, type Ledger } from "./ledger/ledger.ts";
@@ -29,6 +30,8 @@ export interface JobContext extends Partial<
 > {
   /** The run's hooks; none on a rehearsal. */
   readonly runHooks?: Hooks | undefined;
+  /** What must hold in each transaction. */
+  readonly guard?: Guard | undefined;
   /** What the run had done before this job. */
   readonly done?: readonly Ran[] | undefined;
 }
@@ -49,15 +52,20 @@ export function ledgerStatements(
   return ledgerRow === "delete" ? [deleteRows(ledger, [version, ...(squashes ?? [])])] : [];
 }
 
-/** The settings that hold for one migration in a transaction, as statements, and the lock timeout among them. */
+/** What stands before a migration in its transaction: settings and the guard, as statements, and the lock timeout among them. */
 export function limitsOf(
   { directives }: MigrationBody,
-  { limits }: JobContext,
+  { limits, guard }: JobContext,
 ): { readonly statements: readonly string[]; readonly lockTimeoutMs: number } {
   const lockTimeoutMs = directives.lockTimeoutMs ?? lockTimeoutOf(limits);
   const role = directives.runAs === undefined ? [] : [`set local role ${ident(directives.runAs)}`];
-  return { statements: [...limitStatements({ ...limits, lockTimeoutMs }), ...role], lockTimeoutMs };
+  const settings = limitStatements({ ...limits, lockTimeoutMs });
+  return { statements: [...settings, ...guardStatements(guard), ...role], lockTimeoutMs };
 }
+
+/** What refuses the rest of a transaction, if anything may. */
+export const guardStatements = (guard: Guard | undefined): string[] =>
+  guard === undefined ? [] : [guard.statement];
 
 /** PostgreSQL's timeouts for the rest of a transaction. */
 export const limitStatements = (limits: Limits | undefined): string[] => [

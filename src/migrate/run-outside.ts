@@ -5,7 +5,7 @@ import { statementFacts } from "../sql/facts.ts";
 import type { Statement } from "../sql/script.ts";
 import { beginningOf } from "../sql/statement-text.ts";
 import { sql } from "../sql/tag.ts";
-import { type JobContext, ledgerStatements } from "./job.ts";
+import { guardStatements, type JobContext, ledgerStatements } from "./job.ts";
 import { clearInvalidIndex, concurrentIndex, isPatient } from "./concurrent-index.ts";
 import { finishDetach, outcomeOf } from "./interrupted.ts";
 import { hooksAround } from "./hooks/job-hooks.ts";
@@ -50,6 +50,7 @@ export async function runOutside(
   const started = performance.now();
   const run: Outside = { db, ledger, job, statements, lockTimeoutMs, context, records, started };
   const hooked = hooksAround(db, job, context);
+  for (const statement of guardStatements(context.guard)) await db.run(sql.raw(statement));
   await hooked("before_migration");
   const earlier = records ? await startOrResume(run) : undefined;
   let done = earlier?.statements_done ?? 0;
@@ -220,12 +221,13 @@ async function record(run: Outside, { at, behind, change }: Entry): Promise<void
 }
 
 /** The ledger row comes, or goes, in one transaction with the end of the record. */
-async function finish({ db, ledger, job, records, started }: Outside): Promise<void> {
+async function finish({ db, ledger, job, records, started, context }: Outside): Promise<void> {
   const took = Math.round(performance.now() - started);
   await db.run(OURS);
   if (!records) return;
   await db.transaction(async () => {
-    for (const statement of ledgerStatements(ledger, job, took)) await db.run(sql.raw(statement));
+    const statements = [...guardStatements(context.guard), ...ledgerStatements(ledger, job, took)];
+    for (const statement of statements) await db.run(sql.raw(statement));
     await db.run(endProgress(ledger, job.migration.version));
   });
 }

@@ -3,6 +3,7 @@ import type { Connection } from "../pg/connection.ts";
 import { sql } from "../sql/tag.ts";
 import type { Ran } from "./job.ts";
 import type { MigrationFile } from "./files.ts";
+import type { Guard } from "./guard.ts";
 import type { Hooks } from "./hooks/hooks.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { MigrationLock } from "./lock/lock.ts";
@@ -19,6 +20,7 @@ export interface Run {
   readonly ledger: Ledger;
   readonly lock: MigrationLock;
   readonly runHooks: Hooks;
+  readonly guard: Guard | undefined;
   /** Grows as migrations are through. */
   readonly applied: Ran[];
 }

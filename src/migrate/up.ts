@@ -6,6 +6,7 @@ import { runJob } from "./apply.ts";
 import type { Job, Ran } from "./job.ts";
 import type { OnMismatch } from "./checksums.ts";
 import { analyse, dryRunKeys, dryRunReport, executeAndRollBack, NO_DRY_RUN } from "./dry-run.ts";
+import type { Guard } from "./guard.ts";
 import { findMigrations, type MigrationFiles, requireRunnable } from "./files.ts";
 import { requireSum } from "./linear/check-sum.ts";
 import { ensureLedger } from "./ledger/ledger.ts";
@@ -65,6 +66,8 @@ export interface UpOptions extends LockOptions {
   /** Run everything in one transaction and roll it back. */
   readonly dryRunExecute?: boolean | undefined;
   readonly onWork?: OnWork | undefined;
+  /** What must hold beside the lock; a dry run asks nobody. */
+  readonly guard?: Guard | undefined;
 }
 
 /** A target whose database may be left out for a dry run. */
@@ -128,6 +131,7 @@ async function planAndTell(db: Connection | undefined, question: Question): Prom
 
 /** The run proper, with its hooks and notifications around it. */
 function runUp(target: Target, files: MigrationFiles, options: UpOptions): Promise<UpResult> {
+  const { guard } = options;
   const applied: Ran[] = [];
   let plan: Plan | undefined;
   const left = () => {
@@ -138,15 +142,16 @@ function runUp(target: Target, files: MigrationFiles, options: UpOptions): Promi
   return withRunEvents(target, about, async (events) => {
     await using lock = await takeMigrationLock(target, { command: "confiture migrate up", ...options });
     await using db = await Connection.open(target.url, target);
+    await guard?.beforeRun(db);
     const planned = await planAndTell(db, { target, files, options });
     plan = planned;
     for (const warning of planned.warnings) target.log.warn(warning);
-    const run = { target, db, lock, applied, runHooks: events.hooks };
+    const run = { target, db, lock, applied, guard, runHooks: events.hooks };
     const work = () => runPlan(run, events, { plan: planned, options });
     const outcome =
       refusal(planned) ??
       (await work().catch((error: unknown) => {
-        throw partly(error, applied, planned.prepared);
+        throw partly(guard === undefined ? error : guard.explain(error), applied, planned.prepared);
       }));
     return { ...resultOf(planned, files, options), applied, pending: left() ?? [], ...outcome };
   });
@@ -198,18 +203,18 @@ const resultOf = (plan: Plan, files: MigrationFiles, options: UpOptions): UpResu
 
 /** Run them one after the other; stops before a migration that needs a superuser the session is not. */
 async function runAll(run: Run, { prepared, recorded, repeatables }: Plan): Promise<Partial<UpResult>> {
-  const { target, db, ledger, applied, runHooks } = run;
+  const { target, db, ledger, applied, guard, runHooks } = run;
   for (const [migration, body] of prepared) {
     run.lock.assertHeld();
     if (needsSuperuser(body) && !(await isSuperuser(db))) return haltedBefore(migration);
     const job: Job = { migration, body, ledgerRow: recorded.has(migration.version) ? "keep" : "insert" };
-    const ran = await runJob(db, ledger, job, { ...target, runHooks, done: applied });
+    const ran = await runJob(db, ledger, job, { ...target, guard, runHooks, done: applied });
     applied.push(ran);
     target.log.info(`applied ${ran.version} ${ran.name} (${ran.duration_ms} ms)`);
     await runHooks.fire("after_migration_commit", { migration, applied, durationMs: ran.duration_ms });
   }
   run.lock.assertHeld();
-  const paths = await runRepeatables(db, ledger, repeatables, target);
+  const paths = await runRepeatables(db, ledger, repeatables, { ...target, guard });
   for (const path of paths) target.log.info(`applied ${path}`);
   return { repeatables: paths };
 }

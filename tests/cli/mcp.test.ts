@@ -313,5 +313,21 @@ test("agents say what they will change, and learn who is in the way", async () =
     conflicts: [],
   });
   expect(code(await session.call("check", say("bob", "changes.sql")))).toBe("SCHEMA_200");
-  expect((await session.call("intents")).value).toMatchObject({ total: 1, intents: [{ agent_id: "ada" }] });
+  const { intent } = (await session.call("register", say("bob", "alter table b add column x int"))).value as {
+    intent: { id: string };
+  };
+  expect((await session.call("claim", { intent: intent.id, exclusive: ["public.a.e"] })).value).toMatchObject(
+    {
+      claims: [{ mode: "exclusive" }],
+    },
+  );
+  const [id] = (await p.ask("select id from confiture.intent where agent_id = 'ada'")).map(
+    (row) => row["id"],
+  );
+  expect(code(await session.call("claim", { intent: id }))).toBe("COORD_1020");
+  expect((await session.call("intents", { id })).value).toMatchObject({ intent: { agent_id: "ada" } });
+  expect((await session.call("intents")).value).toMatchObject({
+    total: 2,
+    intents: [{ agent_id: "ada" }, {}],
+  });
 });

@@ -1,5 +1,6 @@
 import type { Connection } from "../../pg/connection.ts";
 import { sql } from "../../sql/tag.ts";
+import { NOW } from "./clock.ts";
 import { LEASE_EXPIRED } from "./states.ts";
 import { together } from "./together.ts";
 
@@ -13,6 +14,6 @@ export async function sweep(db: Connection, except = ""): Promise<void> {
   await together(
     say(db, "confiture", LEASE_EXPIRED),
     db.run(sql`update confiture.intent set status = 'abandoned'
-      where lease_expires_at <= statement_timestamp() and id <> ${except}`),
+      where lease_expires_at <= ${NOW} and id <> ${except}`),
   );
 }

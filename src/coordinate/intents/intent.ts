@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ConfitureError } from "../../base/errors.ts";
 import type { Connection } from "../../pg/connection.ts";
 import { type Sql, sql } from "../../sql/tag.ts";
+import { NOW } from "./clock.ts";
 import { conflictsWith } from "./old-views.ts";
 import { STATUSES } from "./states.ts";
 
@@ -35,10 +36,10 @@ export const moment = (column: string): Sql =>
   sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
 
 /** Whether the lease of the intent `i` has passed. */
-export const hasExpired: Sql = sql`coalesce(i.lease_expires_at <= statement_timestamp(), false)`;
+export const hasExpired: Sql = sql`coalesce(i.lease_expires_at <= ${NOW}, false)`;
 
 /** Whether the intent `i` is to be reckoned with: until it is merged or abandoned, or its lease passes. */
-export const isLive: Sql = sql`(i.status = 'completed' or i.lease_expires_at > statement_timestamp())`;
+export const isLive: Sql = sql`(i.status = 'completed' or i.lease_expires_at > ${NOW})`;
 
 /** The intents `i` for which a condition holds, oldest first. */
 export async function readIntents(db: Connection, condition: Sql): Promise<Intent[]> {

@@ -88,7 +88,7 @@ const COPIES = [
       greatest(coalesce(estimated_duration_ms, 0), 0), coalesce(risk_level, 'low'), status, coalesce(metadata, '{}'),
       coalesce(created_at, now()), coalesce(updated_at, created_at, now()),
       case when status in ('registered', 'in_progress', 'conflicted')
-        then clock_timestamp() + ${DEFAULT_TTL_MS}::int8 * interval '1 ms' end
+        then confiture.now() + ${DEFAULT_TTL_MS}::int8 * interval '1 ms' end
     from ${sql.raw(from)} order by created_at, id`,
   (from: string) => sql`
     insert into confiture.conflict (id, intent_a, intent_b, conflict_type, affected_objects, severity,

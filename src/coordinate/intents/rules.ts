@@ -25,7 +25,7 @@ const CHECK_STATUS = `
         raise exception 'an intent does not begin as %', new.status
           using errcode = 'check_violation', constraint = 'intent_transition';
       end if;
-      new.lease_expires_at := coalesce(new.lease_expires_at, clock_timestamp() + new.ttl_ms * interval '1 ms');
+      new.lease_expires_at := coalesce(new.lease_expires_at, confiture.now() + new.ttl_ms * interval '1 ms');
       return new;
     end if;
     if new.status is not distinct from old.status then
@@ -36,7 +36,7 @@ const CHECK_STATUS = `
       raise exception 'intent %: % does not become %', old.id, old.status, new.status
         using errcode = 'check_violation', constraint = 'intent_transition';
     end if;
-    if old.lease_expires_at <= clock_timestamp() and new.status <> 'abandoned' then
+    if old.lease_expires_at <= confiture.now() and new.status <> 'abandoned' then
       raise exception 'intent %: its lease has passed', old.id
         using errcode = 'check_violation', constraint = 'intent_lease_passed';
     end if;
@@ -49,7 +49,7 @@ const CHECK_STATUS = `
     if new.status in ('completed', 'merged', 'abandoned') then
       new.lease_expires_at := null;
     elsif old.lease_expires_at is null then
-      new.lease_expires_at := clock_timestamp() + new.ttl_ms * interval '1 ms';
+      new.lease_expires_at := confiture.now() + new.ttl_ms * interval '1 ms';
     end if;
     return new;
   end $$`;
@@ -87,7 +87,7 @@ const RELEASE_CONFLICTED = `
   begin
     perform set_config('confiture.reason', 'its conflicts are resolved', true);
     update confiture.intent i set status = 'registered'
-    where i.id = new.intent_a and i.status = 'conflicted' and i.lease_expires_at > clock_timestamp()
+    where i.id = new.intent_a and i.status = 'conflicted' and i.lease_expires_at > confiture.now()
       and not exists (select from confiture.conflict c
                       where c.intent_a = i.id and c.severity = 'error' and not c.reviewed);
     perform set_config('confiture.reason', coalesce(reason, ''), true);

@@ -8,7 +8,8 @@ export interface TouchedName {
   readonly only_reads: boolean;
 }
 
-const READS: ReadonlySet<Touch["mode"]> = new Set(["read", "read data"]);
+/** Modes that change nothing. */
+export const READS: ReadonlySet<Touch["mode"]> = new Set(["read", "read data"]);
 
 /** In these modes a schema comes, goes or changes its name with all that is in it. */
 const WHOLE_SCHEMA: ReadonlySet<Touch["mode"]> = new Set(["create", "drop", "rename"]);

@@ -1,5 +1,6 @@
 import type { Tool } from "../tool.ts";
 import { checkTool } from "./check.ts";
+import { claimTool } from "./claim.ts";
 import { diffTool } from "./diff.ts";
 import { explainError } from "./explain-error.ts";
 import { intentsTool } from "./intents.ts";
@@ -15,6 +16,7 @@ import { statusTool } from "./status.ts";
 // oxlint-disable-next-line typescript/no-explicit-any -- input and result differ per tool
 export const TOOLS: readonly Tool<any, any>[] = [
   checkTool,
+  claimTool,
   diffTool,
   explainError,
   intentsTool,

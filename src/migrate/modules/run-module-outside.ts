@@ -2,7 +2,7 @@ import { ConfitureError } from "../../base/errors.ts";
 import type { Connection } from "../../pg/connection.ts";
 import { ident, sql } from "../../sql/tag.ts";
 import { beginningOf } from "../../sql/statement-text.ts";
-import { ledgerStatements, type Job, type JobContext, RESET } from "../job.ts";
+import { guardStatements, ledgerStatements, type Job, type JobContext, RESET } from "../job.ts";
 import { hooksAround } from "../hooks/job-hooks.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { lockTimeoutOf } from "../lock/lock-retry.ts";
@@ -23,6 +23,8 @@ export async function runModuleOutside(
   const { body, migration } = job;
   const started = performance.now();
   const hooked = hooksAround(db, job, context);
+  const guards = guardStatements(context.guard);
+  for (const statement of guards) await db.run(sql.raw(statement));
   await hooked("before_migration");
   await requirePreconditions(db, body.preconditions, { migration: migration.version, file: body.file });
   await applySettings(db, job, context);
@@ -34,7 +36,8 @@ export async function runModuleOutside(
     await hooked("after_migration");
     await db.run(sql.raw(RESET.join("; ")));
     const took = Math.round(performance.now() - started);
-    for (const statement of ledgerStatements(ledger, job, took)) await db.run(sql.raw(statement));
+    for (const statement of [...guards, ...ledgerStatements(ledger, job, took)])
+      await db.run(sql.raw(statement));
     return rowsAffected;
   } catch (error) {
     if (!(error instanceof ConfitureError) || done.length === 0) throw error;

@@ -3,7 +3,7 @@ import type { Connection } from "../../pg/connection.ts";
 import { runScript } from "../../pg/run-script.ts";
 import { resetsOf } from "../../sql/session-settings.ts";
 import { type Sql, sql } from "../../sql/tag.ts";
-import { type JobContext, limitStatements, RESET } from "../job.ts";
+import { guardStatements, type JobContext, limitStatements, RESET } from "../job.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { lockTimeoutOf, withLockRetry } from "../lock/lock-retry.ts";
 import type { ParsedRepeatable } from "./repeatable.ts";
@@ -21,7 +21,9 @@ export async function runRepeatables(
   target: JobContext,
 ): Promise<string[]> {
   if (files.length === 0) return [];
-  const attempt = () => db.transaction(() => runInTransaction(db, files, { ledger, limits: target.limits }));
+  const { limits, guard } = target;
+  const front = sql.raw(["", ...limitStatements(limits), ...guardStatements(guard)].join("; "));
+  const attempt = () => db.transaction(() => runInTransaction(db, files, { ledger, limits }), front);
   return withLockRetry(db, attempt, {
     what: `repeatable files ${files.map((file) => file.path).join(", ")}`,
     lockTimeoutMs: lockTimeoutOf(target.limits),

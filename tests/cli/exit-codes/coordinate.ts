@@ -203,4 +203,113 @@ const WRITES = [
   ]),
 ];
 
-export const COORDINATE = [...INIT, ...READS, ...WRITES];
+/** Eve has an intent as well, and a claim; Bob's is no longer in conflict. */
+const CLAIMED = `
+  update confiture.conflict set reviewed = true;
+  insert into confiture.intent (id, agent_id, feature_name, branch_name) values ('eve', 'eve', 'x', 'feature/x');
+  insert into confiture.claim (id, intent_id, path, mode, fence, ttl_ms, expires_at)
+    values ('hers', 'eve', '{database,schema public,public.a}', 'exclusive', nextval('confiture.claim_fence'), 60000,
+      now() + interval '1 minute')`;
+
+const CLAIM = "coordinate claim --intent-id ada --exclusive public.a";
+const STEAL = "coordinate steal --claim hers --intent-id ada --agent-id ada --reason away";
+const [ABSENT, WITHOUT_TABLES] = common("coordinate claim --intent-id ada --exclusive public.b");
+
+/** Eve waits for what Bob holds, who is then asked to wait for what she holds. */
+const BOB_HOLDS = `${CLAIMED};
+  insert into confiture.claim (intent_id, path, mode, fence, ttl_ms, expires_at)
+    values ('bob', '{database,schema public,public.b}', 'exclusive', nextval('confiture.claim_fence'), 60000,
+      now() + interval '1 minute');
+  insert into confiture.claim_wait (intent_id, wanted, lease_expires_at) values ('eve',
+    '[{"path": ["database", "schema public", "public.b"], "mode": "exclusive"}]', now() + interval '1 minute')`;
+
+const CLAIMS = [
+  ...situations("coordinate claim", [
+    ["all of it is granted", 0, null, among("coordinate claim --intent-id ada --shared public.b --ttl 30m")],
+    ABSENT,
+    WITHOUT_TABLES,
+    ["it is not registered or in progress", 5, "COORD_1004", among(CLAIM, status("abandoned"))],
+    ["its lease has passed", 5, "COORD_1005", among(CLAIM, PASSED)],
+    ["it belongs to another agent", 5, "COORD_1006", among(`${CLAIM} --agent-id bob`)],
+    ["another holds some of it, or waits for it", 6, "COORD_1020", among(CLAIM, CLAIMED)],
+    ["`--wait`: it was not free in time", 6, "COORD_1020", among(`${CLAIM} --wait 1s`, CLAIMED)],
+    [
+      "`--wait`: the other waits for this intent",
+      6,
+      "COORD_1021",
+      among("coordinate claim --intent-id bob --exclusive public.a --wait 1m", BOB_HOLDS),
+    ],
+    [
+      "a name is no name of an object, or nothing is named and the intent touches nothing",
+      5,
+      "COORD_1022",
+      among("coordinate claim --intent-id ada --exclusive users"),
+    ],
+    ["`--wait` or `--ttl` is no duration", 5, "CONFIG_008", among(`${CLAIM} --wait long`)],
+  ]),
+  ...situations("coordinate claims", [
+    ["some claims, or none", 0, null, among("coordinate claims --agent-filter eve", CLAIMED)],
+    ["there is no intent of this id", 1, "COORD_1002", among("coordinate claims --intent-id fay")],
+    [EXISTS, 5, "COORD_1001", (p) => p.run("coordinate claims")],
+  ]),
+  ...situations("coordinate release", [
+    ["what it had is given back", 0, null, among("coordinate release --intent-id eve", CLAIMED)],
+    ...common("coordinate release --intent-id ada"),
+    [
+      "it has no claim on that object",
+      1,
+      "COORD_1023",
+      among("coordinate release --intent-id eve --object public.b", CLAIMED),
+    ],
+    [
+      "it belongs to another agent",
+      5,
+      "COORD_1006",
+      among("coordinate release --intent-id eve --agent-id ada", CLAIMED),
+    ],
+    [
+      "a name is no name of an object",
+      5,
+      "COORD_1022",
+      among("coordinate release --intent-id ada --object x"),
+    ],
+  ]),
+  ...situations("coordinate steal", [
+    ["the claim has another holder", 0, null, among(STEAL, CLAIMED)],
+    ["there is no intent of this id", 1, "COORD_1002", among(STEAL.replace("-id ada", "-id fay"), CLAIMED)],
+    ["there is no such claim, or it is lost already", 1, "COORD_1023", among(STEAL)],
+    [EXISTS, 5, "COORD_1001", (p) => p.run(STEAL)],
+    [
+      "the intent belongs to another agent",
+      5,
+      "COORD_1006",
+      among(STEAL.replace("agent-id ada", "agent-id bob"), CLAIMED),
+    ],
+    ["it is the intent's own claim", 5, "COORD_1022", among(STEAL.replaceAll("-id ada", "-id eve"), CLAIMED)],
+    ["`--reason` is missing", 5, "CONFIG_008", among(STEAL.replace(" --reason away", ""), CLAIMED)],
+  ]),
+  ...situations("migrate up", [
+    ["`--intent`: it holds its claims", 0, null, among("migrate up --intent eve", CLAIMED)],
+    ["`--intent`: there is no such intent", 1, "COORD_1002", among("migrate up --intent fay")],
+    [
+      "`--intent`: there are no tables of coordination",
+      5,
+      "COORD_1001",
+      (p) => p.run("migrate up --intent eve"),
+    ],
+    [
+      "`--intent`: its claims are expired, lost, overtaken or none, or it is not at work",
+      6,
+      "COORD_1024",
+      among("migrate up --intent ada", CLAIMED),
+    ],
+    [
+      "`--intent` with a dry run or --auto-detect-baseline",
+      5,
+      "CONFIG_008",
+      among("migrate up --intent ada --dry-run"),
+    ],
+  ]),
+];
+
+export const COORDINATE = [...INIT, ...READS, ...WRITES, ...CLAIMS];

@@ -29,6 +29,10 @@ export const command = defineCommand({
       .boolean()
       .optional()
       .describe("Without a ledger, record first what the catalog says is applied"),
+    intent: z
+      .string()
+      .optional()
+      .describe("Apply for this intent: refused once its claims are lost, in each transaction anew"),
     snapshotsDir: z
       .string()
       .optional()
@@ -58,6 +62,10 @@ export const command = defineCommand({
       onChecksumMismatch: options.noVerifyChecksums ? ("ignore" as const) : options.onChecksumMismatch,
       ...lockOptions(options),
     };
+    if (options.intent !== undefined) {
+      const { upWithIntent } = await import("../../../workflows/up-with-intent.ts");
+      return upWithIntent({ ...target, url: url! }, { ...upOptions, intentId: options.intent });
+    }
     if (!options.autoDetectBaseline) return up({ ...target, url }, upOptions);
     const { snapshotsDir } = options;
     const { upWithBaseline } = await import("../../../workflows/up-with-baseline.ts");
@@ -97,7 +105,8 @@ function closing(result: UpResult): string {
   return `Applied ${applied.length} migration(s) in ${ms} ms.${rest}`;
 }
 
-interface BaselineFlags {
+interface Flags {
+  readonly intent?: string | undefined;
   readonly autoDetectBaseline?: boolean | undefined;
   readonly snapshotsDir?: string | undefined;
   readonly scratchUrl?: string | undefined;
@@ -106,8 +115,14 @@ interface BaselineFlags {
   readonly dryRunExecute?: boolean | undefined;
 }
 
-function requireSense(flags: BaselineFlags): void {
+function requireSense(flags: Flags): void {
   const { autoDetectBaseline, snapshotsDir, scratchUrl, force } = flags;
+  const alone = flags.dryRun || flags.dryRunExecute || autoDetectBaseline;
+  if (flags.intent !== undefined && alone)
+    throw new ConfitureError(
+      "CONFIG_008",
+      "--intent is about what is applied: it goes neither with a dry run nor with --auto-detect-baseline",
+    );
   if (autoDetectBaseline && (flags.dryRun || flags.dryRunExecute))
     throw new ConfitureError(
       "CONFIG_008",
