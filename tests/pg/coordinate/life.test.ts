@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { abandon } from "../../../src/coordinate/abandon.ts";
 import { check } from "../../../src/coordinate/check.ts";
+import { claim } from "../../../src/coordinate/claim.ts";
 import { complete } from "../../../src/coordinate/complete.ts";
 import { conflicts } from "../../../src/coordinate/conflicts.ts";
 import { heartbeat } from "../../../src/coordinate/heartbeat.ts";
@@ -179,12 +180,16 @@ test("a role with the privileges of the guide goes through a whole life, and can
     sql.raw(`create role ${role}; grant usage on schema confiture to ${role};
       grant select on all tables in schema confiture to ${role};
       grant insert, update on confiture.intent, confiture.touch, confiture.conflict, confiture.reserved_version to ${role};
+      grant insert, update, delete on confiture.claim, confiture.claim_wait to ${role};
+      grant insert, update on confiture.fence to ${role};
+      grant usage on all sequences in schema confiture to ${role};
       set role ${role}`),
   );
   const { intent: ada } = await register(db, intends("ada"), simpleJudge);
   const { intent: bob, conflicts: found } = await register(db, intends("bob"), simpleJudge);
   expect(await resolve(db, found[0]!.id, { notes: "x" })).toMatchObject({ released: [bob.id] });
   await start(db, ada.id);
+  await claim(db, ada.id, { exclusive: ["public.users"] });
   await heartbeat(db, ada.id);
   expect(await reserveVersion(db, ada.id, async () => "1")).toBe("1");
   await complete(db, ada.id);

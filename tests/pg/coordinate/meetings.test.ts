@@ -8,7 +8,7 @@ import { coordinated, footprint, intends, simpleJudge } from "../../support/coor
 
 const opaque = (schema: string | null) => {
   const made = footprint("x", "y");
-  const object = { type: "schema", schema, name: "*", part: null };
+  const object = { type: "schema", schema: null, name: schema ?? "*", part: null };
   return { ...made, touches: [{ object, mode: "opaque" as const, statement: 0, via: null }] };
 };
 

@@ -149,7 +149,11 @@ test("check finds what register would, and leaves no trace", async () => {
     conflicts_detected: 1,
     conflicts: [{ id: 0, intent_a: null, agent_a: "bob", agent_b: "ada", severity: "error" }],
   });
-  expect(await check(db, intends("ada"), simpleJudge)).toEqual({ conflicts_detected: 0, conflicts: [] });
+  expect(await check(db, intends("ada"), simpleJudge)).toEqual({
+    conflicts_detected: 0,
+    conflicts: [],
+    proofs: null,
+  });
   expect(await check(db, intends("bob", "users", "name"), simpleJudge)).toMatchObject({
     conflicts_detected: 0,
   });
