@@ -40,6 +40,17 @@ export const conflictLines = (conflicts: readonly Conflict[], intentId?: string)
     return `${number}${conflict.conflict_type}: ${conflict.affected_objects.join(", ")} [${conflict.severity}] ${sides}${end}`;
   });
 
+/** The same for who has just asked: with what it is about, where it stands, and what to do. */
+export const conflictTexts = (conflicts: readonly Conflict[], intentId?: string): string[] =>
+  conflicts.flatMap((conflict) => [
+    ...conflictLines([conflict], intentId),
+    ...conflict.clashes.map(({ explanation, a, b }) => `  ${explanation} (${placeOf(a)}; ${placeOf(b)})`),
+    ...conflict.resolution_suggestions.map((suggestion) => `  -> ${suggestion}`),
+  ]);
+
+const placeOf = ({ file, line, operation }: Conflict["clashes"][number]["a"]): string =>
+  `${operation}${file === null ? "" : `, ${file}:${line}`}`;
+
 /** Intents one below the other, with the whole ids that other commands take. */
 export function intentTable(intents: readonly Intent[]): string {
   if (intents.length === 0) return "No intents.";

@@ -51,11 +51,20 @@ export const OPAQUE: Footprint = {
   ],
 };
 
-/** Tables that a footprint does more than read. */
-export const changedTables = ({ touches }: Footprint): string[] => [
-  ...new Set(
-    touches
-      .filter(({ object, mode }) => object.type === "relation" && mode !== "opaque" && !READS.has(mode))
-      .map(({ object }) => (object.schema === null ? object.name : `${object.schema}.${object.name}`)),
-  ),
-];
+/** Tables and views that a footprint does more than read; not what is an index of one of them. */
+export function changedTables({ touches }: Footprint): string[] {
+  const changed = touches.filter(
+    ({ object, mode }) => object.type === "relation" && mode !== "opaque" && !READS.has(mode),
+  );
+  const indexes = new Set(
+    changed.flatMap(({ object: { part } }) =>
+      part?.type === "index" || part?.type === "constraint" ? [part.name] : [],
+    ),
+  );
+  const tables = changed.filter(({ object }) => object.name !== "*" && !indexes.has(object.name));
+  return [
+    ...new Set(
+      tables.map(({ object }) => (object.schema === null ? object.name : `${object.schema}.${object.name}`)),
+    ),
+  ];
+}

@@ -47,10 +47,26 @@ function typeOf({ relation, object, a, b }: Found): Clash["type"] {
   return BY_OBJECT[object.part?.type ?? object.type] ?? "dependency";
 }
 
+/** What is done to an object, in a sentence about it. */
+const DONE: Readonly<Record<Touch["mode"], string>> = {
+  "add child": "changed in a part",
+  "change shape": "changed",
+  create: "made",
+  drop: "dropped",
+  opaque: "touched by code that cannot be looked into",
+  read: "used",
+  "read data": "read",
+  rename: "renamed",
+  "write data": "written",
+};
+
 function wordsFor({ relation, object, a, b }: Found): Pick<Clash, "explanation" | "suggestion"> {
   const name = nameOf(object);
-  const why = [a.via, b.via].filter((via) => via !== null).join("; ");
-  const modes = `${a.mode} and ${b.mode}${why === "" ? "" : ` (${why})`}`;
+  const said = ({ mode, via }: Touch) => `${DONE[mode]}${via === null ? "" : ` (${via})`}`;
+  const both =
+    said(a) === said(b)
+      ? `${name} is ${said(a)} by both`
+      : `${name} is ${said(a)} by one side and ${said(b)} by the other`;
   switch (relation) {
     case "opaque":
       return {
@@ -69,13 +85,13 @@ function wordsFor({ relation, object, a, b }: Found): Pick<Clash, "explanation" 
       };
     case "conflict":
       return {
-        explanation: `${name}: ${modes} exclude each other.`,
+        explanation: `${both}.`,
         suggestion: "Agree on one of them: change or abandon one intent, or build the later on the earlier.",
       };
     case "independent":
     case "order matters":
       return {
-        explanation: `${name}: ${modes} depend on the order.`,
+        explanation: `${both}, so that the order matters.`,
         suggestion: "Agree on the order, and rebase the later one on the earlier.",
       };
   }

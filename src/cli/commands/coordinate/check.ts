@@ -5,7 +5,7 @@ import { checkChange, checkProven } from "../../../workflows/coordinate/register
 import { baseFlag, baseOf, changeFlags, changeRequestOf } from "../../change-flags.ts";
 import { defineCommand } from "../../command.ts";
 import { openCoordination } from "../../coordination.ts";
-import { conflictLines } from "../../intent-text.ts";
+import { conflictTexts } from "../../intent-text.ts";
 
 export const command = defineCommand({
   path: "coordinate check",
@@ -30,7 +30,7 @@ export const command = defineCommand({
   },
   text: ({ conflicts, proofs }) =>
     [
-      ...(conflicts.length === 0 ? ["Nobody is in the way."] : conflictLines(conflicts)),
+      ...(conflicts.length === 0 ? ["Nobody is in the way."] : conflictTexts(conflicts)),
       ...(proofs ?? []).map(({ agent_b: agent, relation }) => `proven with ${agent}: ${relation}`),
     ].join("\n"),
   exit: ({ conflicts }) => (conflicts.some(({ severity }) => severity === "error") ? 1 : 0),

@@ -4,7 +4,7 @@ import { registerChange } from "../../../workflows/coordinate/register.ts";
 import { changeFlags, changeRequestOf } from "../../change-flags.ts";
 import { defineCommand } from "../../command.ts";
 import { openCoordination } from "../../coordination.ts";
-import { conflictLines, intentText } from "../../intent-text.ts";
+import { conflictTexts, intentText } from "../../intent-text.ts";
 
 export const command = defineCommand({
   path: "coordinate register",
@@ -15,5 +15,5 @@ export const command = defineCommand({
     const request = await changeRequestOf(context, options);
     return registerChange(await openCoordination(context, options, "writes"), request);
   },
-  text: ({ intent, conflicts }) => [intentText(intent), ...conflictLines(conflicts, intent.id)].join("\n"),
+  text: ({ intent, conflicts }) => [intentText(intent), ...conflictTexts(conflicts, intent.id)].join("\n"),
 });

@@ -40,3 +40,17 @@ test("the tables of an intent are those that it does more than read", () => {
     "public.t",
   ]);
 });
+
+test("an index is no table", () => {
+  const { statements, touches } = footprint("t", "c");
+  const table = touches[0]!.object;
+  const made = [
+    {
+      ...touches[0]!,
+      object: { ...table, part: { type: "index", name: "t_c_idx" } },
+      mode: "create" as const,
+    },
+    { ...touches[0]!, object: { ...table, name: "t_c_idx" }, mode: "create" as const },
+  ];
+  expect(changedTables({ statements, touches: [...touches, ...made] })).toEqual(["public.t"]);
+});
