@@ -4,6 +4,7 @@ import { abandon } from "../../../src/coordinate/abandon.ts";
 import { complete } from "../../../src/coordinate/complete.ts";
 import { heartbeat } from "../../../src/coordinate/heartbeat.ts";
 import { history } from "../../../src/coordinate/history.ts";
+import { underLock } from "../../../src/coordinate/intents/lock.ts";
 import { TRANSITIONS } from "../../../src/coordinate/intents/states.ts";
 import { listIntents } from "../../../src/coordinate/list-intents.ts";
 import { merge } from "../../../src/coordinate/merge.ts";
@@ -41,7 +42,8 @@ async function act(db: Connection, agent: string, pick: (below: number) => numbe
     () => abandon(db, id, { reason: "simulated" }),
     () => heartbeat(db, id),
     () => resolve(db, conflict, { notes: "simulated" }),
-    () => letPass(db, id),
+    // Time goes on between registrations here: in the midst of one, a lease may pass that its sweep still found alive.
+    () => underLock(db, () => letPass(db, id)),
     () => db.run(sql`update confiture.intent set status = 'in_progress' where id = ${id}`),
     () => db.run(sql`update confiture.conflict set reviewed = true where id = ${conflict}`),
     () => db.run(sql`update confiture.intent set status = 'abandoned' where status = 'completed'`),
