@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { defineOutput } from "../base/output.ts";
 import type { Connection } from "../pg/connection.ts";
+import { footprintSchema } from "./footprint/touch.ts";
 import { conflictSchema } from "./intents/conflict.ts";
 import { readOnly } from "./intents/lock.ts";
 import { findMeetings, type Judge } from "./intents/meetings.ts";
@@ -13,6 +14,7 @@ export const checkOutput = defineOutput(
   z.object({
     conflicts_detected: z.int(),
     conflicts: z.array(conflictSchema),
+    footprint: footprintSchema.describe("What the change touches, with the locks it takes"),
     proofs: z
       .array(z.object({ intent_b: z.string(), agent_b: z.string(), ...orderProofSchema.shape }))
       .nullable()
@@ -36,5 +38,5 @@ export async function check(db: Connection, registration: Registration, judge: J
     ...meeting,
     ...unwritten,
   }));
-  return { conflicts_detected: conflicts.length, conflicts, proofs: null };
+  return { conflicts_detected: conflicts.length, conflicts, footprint: given.footprint, proofs: null };
 }

@@ -75,7 +75,25 @@ test("and by the database where it has some; two columns of one table are in nob
   });
   expect(await p.say("check", "bob", "alter table users add column b int")).toMatchObject({
     exit: 0,
-    json: { conflicts_detected: 0, conflicts: [], proofs: null },
+    json: {
+      conflicts_detected: 0,
+      conflicts: [],
+      footprint: {
+        statements: [{ operation: "ADD COLUMN", locks: [{ name: "users", lock: "ACCESS EXCLUSIVE" }] }],
+        touches: expect.arrayContaining([
+          expect.objectContaining({
+            object: {
+              type: "relation",
+              schema: "public",
+              name: "users",
+              part: { type: "column", name: "b" },
+            },
+            mode: "create",
+          }),
+        ]),
+      },
+      proofs: null,
+    },
   });
   expect((await p.say("register", "bob", "alter table users add column a text")).json).toMatchObject({
     intent: { status: "conflicted" },

@@ -12,6 +12,8 @@ export interface Catalog {
   readonly searchPath: readonly string[];
   /** Whether the database has it. */
   readonly has: (object: TouchedObject) => boolean;
+  /** Whether it is an index, which is a relation too. */
+  readonly isIndex: (object: TouchedObject) => boolean;
   /** What an object, or one of its parts, depends on directly. */
   readonly dependencies: (object: TouchedObject) => readonly TouchedObject[];
   /** What depends on it directly. */
@@ -85,6 +87,8 @@ const HAS_RELATIONS = sql`
   select from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where ${userSchema} and not ${isOurs("c")} and c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relname <> 'tb_confiture' limit 1`;
 
+const INDEXES = sql`select oid::int8::float8 as oid from pg_class where relkind in ('i', 'I') and oid >= 16384`;
+
 const RELATIVES = sql`
   select distinct a.oid::int8::float8 as one, b.oid::int8::float8 as other, down from (
     select conrelid as a, confrelid as b, false as down from pg_constraint where contype = 'f'
@@ -109,6 +113,7 @@ export async function readCatalog(db: Connection): Promise<Catalog> {
         path: path?.path ?? [],
         some: await db.rows(HAS_RELATIONS),
         addresses: await db.rows<AddressRow>(ADDRESSES),
+        indexes: await db.rows<{ oid: number }>(INDEXES),
         edges: await db.rows<Edge>(EDGES),
         relatives: await db.rows<{ one: number; other: number; down: boolean }>(RELATIVES),
       };
@@ -143,11 +148,13 @@ export async function readCatalog(db: Connection): Promise<Catalog> {
     if (isHeir) push(heirs, keyOf(a), b);
   }
   const known = new Set([...objects.values()].map(keyOf));
+  const indexes = new Set(rows.indexes.flatMap(({ oid }) => relationAt.get(oid) ?? []).map(keyOf));
   const at = (map: Map<string, TouchedObject[]>) => (object: TouchedObject) => map.get(keyOf(object)) ?? [];
   return {
     isEmpty: rows.some.length === 0,
     searchPath: rows.path,
     has: (object) => known.has(keyOf(object)),
+    isIndex: (object) => indexes.has(keyOf(object)),
     dependencies: at(down),
     dependents: at(up),
     routines: (object) => routines.get(keyOf(wholeOf(object))) ?? [],

@@ -98,10 +98,11 @@ function around({ object, mode }: Widened, catalog: Catalog): Widened[] {
 
 /** An index and the like has a name of its own in the schema, and is a part of its table; so are remarks on it. */
 function ofTable({ object, mode }: Effect, catalog: Catalog): Widened[] {
-  const type =
-    object.part === null ? PART_TYPES[object.type] : REMARKS.has(object.part.type) && object.part.type;
-  if (typeof type !== "string" || !DISTURBS.has(mode)) return [];
-  const relations = catalog.dependencies(wholeOf(object)).filter((on) => on.type === "relation");
+  const whole = wholeOf(object);
+  const type = object.part === null ? partType(whole, catalog) : object.part.type;
+  const isPart = object.part === null || REMARKS.has(object.part.type);
+  if (type === null || !isPart || !DISTURBS.has(mode) || partType(whole, catalog) === null) return [];
+  const relations = catalog.dependencies(whole).filter((on) => on.type === "relation");
   const tables = new Map(relations.map(wholeOf).map((table) => [keyOf(table), table]));
   const via = `${nameOf(object)} is a part of it`;
   return [...tables.values()].flatMap((table) => [
@@ -112,7 +113,10 @@ function ofTable({ object, mode }: Effect, catalog: Catalog): Widened[] {
 
 const REMARKS: ReadonlySet<string> = new Set(["comment", "security label"]);
 
-const PART_TYPES: Readonly<Record<string, string>> = { relation: "index", statistics: "statistics" };
+function partType(object: TouchedObject, { isIndex }: Catalog): string | null {
+  if (object.type === "statistics") return "statistics";
+  return isIndex(object) ? "index" : null;
+}
 
 const readsOfObject = (object: TouchedObject, via: string): Widened[] => [
   { ...effect("read", object), via },

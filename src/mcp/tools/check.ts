@@ -7,7 +7,7 @@ export const checkTool = defineTool({
   name: "check",
   description: "Who would be in the way of a schema change now. Ask before you write it.",
   input: changeInput,
-  output: checkOutput.schema,
+  output: checkOutput.schema.omit({ footprint: true }),
   writes: false,
   async run(call, input) {
     const request = await changeRequestOf(call, input);

@@ -33,9 +33,9 @@ export const checkChange = async (db: Connection, request: ChangeRequest): Promi
  * the way no more. Throws as `openBase` besides.
  */
 export async function checkProven(db: Connection, request: ChangeRequest, base: Side): Promise<CheckResult> {
-  const { conflicts } = await checkChange(db, request);
+  const { conflicts, footprint } = await checkChange(db, request);
   const others = new Map(conflicts.map((conflict) => [conflict.intent_b, conflict.agent_b]));
-  if (others.size === 0) return { conflicts_detected: 0, conflicts: [], proofs: [] };
+  if (others.size === 0) return { conflicts_detected: 0, conflicts: [], footprint, proofs: [] };
   await using start = await openBase(base, request.scratch);
   const proofs: NonNullable<CheckResult["proofs"]> = [];
   for (const [intent, agent] of others) {
@@ -54,7 +54,7 @@ export async function checkProven(db: Connection, request: ChangeRequest, base: 
     const severity = relation === "conflict" ? "error" : "warning";
     return relation === "independent" ? [] : [{ ...conflict, relation, severity }];
   });
-  return { conflicts_detected: proven.length, conflicts: proven, proofs };
+  return { conflicts_detected: proven.length, conflicts: proven, footprint, proofs };
 }
 
 async function registrationOf(

@@ -152,6 +152,7 @@ test("check finds what register would, and leaves no trace", async () => {
   expect(await check(db, intends("ada"), simpleJudge)).toEqual({
     conflicts_detected: 0,
     conflicts: [],
+    footprint: intends("ada").footprint,
     proofs: null,
   });
   expect(await check(db, intends("bob", "users", "name"), simpleJudge)).toMatchObject({
