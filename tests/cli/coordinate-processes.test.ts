@@ -43,4 +43,4 @@ test("of 50 processes that register at once, each pair in conflict is there once
     select agent_id as agent, jsonb_array_length(conflicts_with)::int as conflicts from tb_pggit_intent`);
   for (const { agent, conflicts } of known)
     expect([agent, conflicts]).toEqual([agent, rivals.includes(agent) ? rivals.length - 1 : 0]);
-});
+}, 180_000);

@@ -146,7 +146,7 @@ test("twenty at once with sets of their own: never two that clash, all are serve
   const inOrder = logged.map(({ fence }) => fence);
   expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b));
   expect(await claims(admin)).toEqual({ claims: [], waiting: [] });
-});
+}, 180_000);
 
 /** Until so many wait. */
 async function waitingAre(db: Connection, count: number): Promise<void> {
