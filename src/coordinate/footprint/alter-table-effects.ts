@@ -1,6 +1,6 @@
 import { relation } from "../../sql/known-impact.ts";
 import { type Node, nodesOf, textOf, unwrap } from "../../sql/node.ts";
-import { columnEffects } from "./create-table-effects.ts";
+import { columnEffects, partitionEffects } from "./create-table-effects.ts";
 import { constraintEffects, sequenceEffects } from "./constraint-effects.ts";
 import { readsOf } from "./mentions.ts";
 import { type Effect, effect, objectOf, partEffects, partOf } from "./objects.ts";
@@ -60,12 +60,7 @@ const ACTIONS: Readonly<Record<string, Reader>> = {
   AT_AlterColumnType: changesColumn,
   AT_AlterConstraint: ofConstraint("change shape"),
   AT_AttachPartition: (table, { def }) => [
-    effect("add child", table),
-    effect("change shape", partOf(table, "partition", "bounds")),
-    effect("read", partOf(table, "column", "*")),
-    effect("read", partOf(table, "constraint", "*")),
-    effect("read", partOf(table, "index", "*")),
-    effect("read", partOf(table, "trigger", "*")),
+    ...partitionEffects(table),
     ...relation(unwrap(def, "PartitionCmd")?.["name"]).map((child) =>
       effect("change shape", objectOf(child)),
     ),

@@ -41,19 +41,22 @@ export function columnEffects(table: TouchedObject, column: Node): Effect[] {
   ];
 }
 
-/** A partition must not overlap another one, which only the server can tell; a child takes all its parent's columns. */
+/** A child takes all its parent's columns and checks. */
 const parentEffects = (parent: TouchedObject, isPartition: boolean): Effect[] =>
   isPartition
-    ? [
-        effect("add child", parent),
-        effect("change shape", partOf(parent, "partition", "bounds")),
-        ...ALL_PARTS.map((part) => effect("read", partOf(parent, part, "*"))),
-      ]
+    ? partitionEffects(parent)
     : [
         effect("add child", parent),
         effect("read", partOf(parent, "column", "*")),
         effect("read", partOf(parent, "constraint", "*")),
       ];
 
+/** What a new partition does to its parent: it must not overlap another one, which only the server can tell. */
+export const partitionEffects = (parent: TouchedObject): Effect[] => [
+  effect("add child", parent),
+  effect("change shape", partOf(parent, "partition", "bounds")),
+  ...TAKEN_OVER.map((part) => effect("read", partOf(parent, part, "*"))),
+];
+
 /** What a partition takes over from its parent. */
-const ALL_PARTS = ["column", "constraint", "index", "trigger"];
+const TAKEN_OVER = ["column", "constraint", "index", "trigger"];

@@ -20,6 +20,7 @@ import {
   reads,
 } from "./objects.ts";
 import { privilegeEffects } from "./privilege-effects.ts";
+import { moveEffects, renameEffects } from "./rename-effects.ts";
 import { blockEffects, routineEffects, signatureOf } from "./routine-effects.ts";
 import type { ParsedStatement, Reading } from "./reading.ts";
 import type { TouchedObject } from "./touch.ts";
@@ -78,7 +79,7 @@ const EFFECTS: Readonly<Record<string, Reader>> = {
   AlterDomainStmt: changes(({ typeName }) => named("type", namePartsOf(typeName))),
   AlterEnumStmt: alterEnum,
   AlterFunctionStmt: routineEffects,
-  AlterObjectSchemaStmt: move,
+  AlterObjectSchemaStmt: moveEffects,
   AlterOwnerStmt: changes(subjectNamed),
   AlterPolicyStmt: partOfTable("change shape", "policy", "policy_name"),
   AlterPublicationStmt: changes(({ pubname }) => named("publication", namePartsOf(pubname))),
@@ -134,7 +135,7 @@ const EFFECTS: Readonly<Record<string, Reader>> = {
   MergeStmt: data,
   RefreshMatViewStmt: data,
   ReindexStmt: data,
-  RenameStmt: rename,
+  RenameStmt: renameEffects,
   RuleStmt: (node, reading) => [
     ...partOfTable("create", "rule", "rulename")(node, reading),
     ...relation(node["relation"]).map((on) => effect("change shape", objectOf(on))),
@@ -232,66 +233,6 @@ const dropRoutines = ({ objects }: Node): Effect[] =>
       ),
     ]),
   );
-
-/** The old name goes, the new one comes. */
-function rename(node: Node): Effect[] {
-  const type = String(node["renameType"]);
-  const newName = textOf(node["newname"]) ?? "";
-  const [on] = relation(node["relation"]);
-  const subname = textOf(node["subname"]);
-  if (on !== undefined && subname !== undefined) {
-    const whole = objectOf(on);
-    const part = type === "OBJECT_TABCONSTRAINT" ? "constraint" : typeOfPart(type);
-    const names = type === "OBJECT_TABCONSTRAINT" ? [subname, newName] : [];
-    return [
-      ...partEffects("rename", whole, [partOf(whole, part, subname)]),
-      effect("create", partOf(whole, part, newName)),
-      // The index behind a key, and the name in the schema.
-      ...names.flatMap((name) => [
-        effect("change shape", { ...whole, name }),
-        effect("change shape", { type: "constraint name", schema: whole.schema, name, part: null }),
-      ]),
-    ];
-  }
-  const objects = on === undefined ? typedObject(type, node["object"] ?? node["subname"]) : [on];
-  if (objects.length === 0) return [opaque(null)];
-  return objects.slice(0, 1).flatMap((old) => {
-    const both = old.type === "relation" ? [old, { ...old, type: "type" } as const] : [old];
-    return [
-      ...effects("rename", both),
-      ...effects(
-        "create",
-        both.map((one) => ({ ...one, name: newName })),
-      ),
-    ];
-  });
-}
-
-const typeOfPart = (renameType: string): string =>
-  renameType === "OBJECT_ATTRIBUTE" ? "column" : renameType.replace("OBJECT_", "").toLowerCase();
-
-/** To another schema. */
-function move(node: Node): Effect[] {
-  const schema = textOf(node["newschema"]);
-  const objects =
-    node["relation"] === undefined
-      ? typedObject(subjectType(node), node["object"])
-      : relation(node["relation"]);
-  if (objects.length === 0 || schema === undefined) return [opaque(null)];
-  return objects.slice(0, 1).flatMap((old) => {
-    const both = old.type === "relation" ? [old, { ...old, type: "type" } as const] : [old];
-    return [
-      ...effects("rename", both),
-      ...effects(
-        "create",
-        both.map((one) => ({ ...one, schema })),
-      ),
-      ...effects("read", named("schema", [schema])),
-      // Indexes, sequences and constraints come along with names of their own.
-      opaque(schema),
-    ];
-  });
-}
 
 /** COMMENT and the like say something of an object without changing it. */
 function remark(node: Node, what: string): Effect[] {

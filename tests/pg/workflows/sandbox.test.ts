@@ -32,20 +32,24 @@ test("the DDL files are built once, and copied for every sandbox after the first
   for (const { name } of made) await dropSandbox(name, scratch);
 });
 
+const targetOf = (url: string) => ({
+  url,
+  environment: {},
+  trackingTable: "tb_confiture",
+  migrationsDir: "none",
+  log: silentLog,
+});
+
 test("of a live database it has the structure, and neither rows nor the ledger", async () => {
   await using live = await testDatabase();
   await using db = await Connection.open(live.url);
   await ensureLedger(db, "tb_confiture");
   await ask(live.url, "create table a (id int primary key, e text check (e like '%@%'))");
   await ask(live.url, "insert into a values (1, 'ann@example.org')");
-  const target = {
-    url: live.url,
-    environment: {},
-    trackingTable: "tb_confiture",
-    migrationsDir: "none",
-    log: silentLog,
-  };
-  const { name, url, from } = await createSandbox({ database: target }, { ttlMs, scratch, agent: "ann" });
+  const { name, url, from } = await createSandbox(
+    { database: targetOf(live.url) },
+    { ttlMs, scratch, agent: "ann" },
+  );
   expect(from).toContain(`/${live.name}`);
   expect(await ask(url, "table a")).toEqual([]);
   await expect(ask(url, "insert into a values (1, 'x')")).rejects.toMatchObject({ code: "SQL_001" });
@@ -55,14 +59,7 @@ test("of a live database it has the structure, and neither rows nor the ledger",
 
 test("an empty database gives an empty one; files that do not build leave none", async () => {
   await using live = await testDatabase();
-  const target = {
-    url: live.url,
-    environment: {},
-    trackingTable: "tb_confiture",
-    migrationsDir: "none",
-    log: silentLog,
-  };
-  const { name, url } = await createSandbox({ database: target }, { ttlMs, scratch });
+  const { name, url } = await createSandbox({ database: targetOf(live.url) }, { ttlMs, scratch });
   expect(await ask(url, "select 1 from pg_class where relnamespace = 'public'::regnamespace")).toEqual([]);
   await dropSandbox(name, scratch);
   using project = testProject({ "db/schema/1.sql": "create table a (id nothing);\n" });
