@@ -28,6 +28,13 @@ export const changeFlags = {
     .boolean()
     .optional()
     .describe("What the DDL files say beyond the migrations, as `migrate generate` would write it"),
+  migrationsDir: z.string().default("db/migrations").describe("Directory of the migration files"),
+  ...scratchFlags,
+  ...coordinationFlags,
+};
+
+/** Flags of what is remembered with it. */
+export const registrationFlags = {
   tablesAffected: z.string().optional().describe("Tables, with commas between; by default as the SQL says"),
   riskLevel: z.enum(["low", "medium", "high"]).default("low").describe("For whoever reads it"),
   estimatedHours: z.coerce.number().min(0).default(0).describe("How long it will take"),
@@ -36,13 +43,12 @@ export const changeFlags = {
     .string()
     .optional()
     .describe("How long the intent counts without a heartbeat, e.g. 90, 30m, 8h, 2d (default: 8h)"),
-  migrationsDir: z.string().default("db/migrations").describe("Directory of the migration files"),
-  ...scratchFlags,
-  ...coordinationFlags,
 };
 
 const options = z.object(changeFlags);
 type Options = z.infer<typeof options>;
+
+const registration = z.object(registrationFlags);
 
 /** What a registration or a check is about. Throws CONFIG_008, and what `readChange` and `changeBetween` throw. */
 export async function changeRequestOf(context: Context, given: Options): Promise<ChangeRequest> {
@@ -53,17 +59,21 @@ export async function changeRequestOf(context: Context, given: Options): Promise
     agentId: given.agentId,
     featureName: given.featureName,
     change: await changeNamed(context, settings, given),
-    ...(given.tablesAffected === undefined
-      ? {}
-      : { tablesAffected: given.tablesAffected.split(",").map((name) => name.trim()) }),
-    riskLevel: given.riskLevel,
-    estimatedHours: given.estimatedHours,
-    metadata: metadataOf(given.metadata),
-    ttlMs: durationOf("--ttl", given.ttl),
     schema,
     scratch,
   };
 }
+
+/** What is remembered with a registration. Throws CONFIG_008. */
+export const remembered = (given: z.infer<typeof registration>) => ({
+  ...(given.tablesAffected === undefined
+    ? {}
+    : { tablesAffected: given.tablesAffected.split(",").map((name) => name.trim()) }),
+  riskLevel: given.riskLevel,
+  estimatedHours: given.estimatedHours,
+  metadata: metadataOf(given.metadata),
+  ttlMs: durationOf("--ttl", given.ttl),
+});
 
 /** What the config file says, wherever the coordination lies. */
 export const projectSettings = (

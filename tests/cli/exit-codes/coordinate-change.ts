@@ -57,12 +57,6 @@ const common = (verb: string) =>
       "CONFIG_008",
       at(`coordinate ${verb} --agent-id eve --feature-name tax`),
     ],
-    [
-      "`--metadata` is no JSON object",
-      5,
-      "CONFIG_008",
-      at(`coordinate ${verb} ${WHO} column.sql --metadata [1]`),
-    ],
   ] as const;
 
 const proved = (words: string) => (place: Place) => {
@@ -75,6 +69,12 @@ export const COORDINATE_CHANGE = [
     ["nobody is in the way", 0, null, at(`coordinate register ${WHO} column.sql`)],
     ["somebody is in the way, and it is conflicted", 0, null, at(`coordinate register ${WHO} text.sql`, ADA)],
     ...common("register"),
+    [
+      "`--metadata` is no JSON object",
+      5,
+      "CONFIG_008",
+      at(`coordinate register ${WHO} column.sql --metadata [1]`),
+    ],
     [
       "a name or text is empty or too long",
       5,
