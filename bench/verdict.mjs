@@ -73,7 +73,8 @@ await withScratch(18, async (scratch) => {
     let proof;
     proofs.push(
       await timed(async () => {
-        proof = await proveOrder(scratch, { base, a: [scripts[i]], b: [scripts[j]] });
+        const [a, b] = [i, j].map((at) => ({ scripts: [scripts[at]], footprint: footprints[at] }));
+        proof = await proveOrder(scratch, { base, a, b });
       }),
     );
     const { relation } = judge(footprints[i], footprints[j]);

@@ -129,6 +129,36 @@ test("a proof takes out of the way what the rules are too strict about, and show
   ]);
 });
 
+test("of rows that the base does not have, and of locks, a proof says nothing", async () => {
+  await using p = await place();
+  await p.say("register", "ada", "update users set name = 'x'");
+  const words = ["check", "--agent-id", "bob", "--feature-name", "x", "--prove", "--schema-changes"];
+  expect(await p.run([...words, "update users set name = name || 'y'"])).toMatchObject({
+    exit: 0,
+    json: {
+      conflicts: [
+        { intent_a: null, relation: "order matters", severity: "warning", conflict_type: "timing" },
+      ],
+      proofs: [{ relation: "order matters", rows_differ: [], unproven: [{ type: "timing" }] }],
+    },
+  });
+  const text = await p.run([...words, "update users set name = name || 'y'"], "text");
+  expect(text.out).toContain(
+    "both orders lead to the same with ada, but for rows that the base does not have",
+  );
+  const alone = await p.run(
+    ["prove", "update users set name = 'x'", "alter table users drop column nope"],
+    "text",
+  );
+  expect(alone.out).toContain("  b fails by itself: ");
+  await p.say("register", "cora", "create index on users (name)");
+  const locks = await p.run([...words, "alter table users add check (name > '')"]);
+  expect(locks.json).toMatchObject({
+    conflicts: [{ agent_b: "ada" }, { agent_b: "cora", clashes: [{ a: { mode: null }, b: { mode: null } }] }],
+    proofs: [{ agent_b: "ada" }, { agent_b: "cora", relation: "independent" }],
+  });
+});
+
 test("prove takes intents, files, migrations and SQL", async () => {
   await using p = await place({
     "db/migrations/1_a.up.sql": "alter table users add column a int;",

@@ -86,8 +86,8 @@ function clash(mine: Touch, theirs: Touch): Clash {
     relation: isOpaque ? "opaque" : "conflict",
     severity: isWarning ? "warning" : "error",
     object: theirs.object,
-    a: place,
-    b: place,
+    a: { ...place, mode: mine.mode },
+    b: { ...place, mode: theirs.mode },
     explanation: "both change it",
     suggestion: "talk to each other",
   };

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Connection } from "../../pg/connection.ts";
 import { type Sql, sql } from "../../sql/tag.ts";
 import type { TouchedObject } from "../footprint/touch.ts";
-import { type Clash, clashSchema, RELATIONS, type Verdict } from "../verdict/verdict.ts";
+import { clashSchema, gravest, RELATIONS, type Verdict } from "../verdict/verdict.ts";
 import { moment } from "./intent.ts";
 
 /** What stands between two intents: all of one type. */
@@ -32,7 +32,7 @@ export type Found = Pick<
 >;
 
 /** The clashes of a verdict as one conflict for each type. */
-export function conflictsOf({ clashes }: Verdict): Found[] {
+export function conflictsOf({ clashes }: Pick<Verdict, "clashes">): Found[] {
   const types = [...new Set(clashes.map(({ type }) => type))];
   return types.map((type) => {
     const own = clashes.filter((clash) => clash.type === type);
@@ -41,7 +41,7 @@ export function conflictsOf({ clashes }: Verdict): Found[] {
       affected_objects: distinct(own.map(({ object }) => nameOf(object))),
       severity: own.some(({ severity }) => severity === "error") ? "error" : "warning",
       resolution_suggestions: distinct(own.map(({ suggestion }) => suggestion)),
-      relation: gravest(own),
+      relation: gravest(own.map(({ relation }) => relation)),
       clashes: own,
     };
   });
@@ -51,9 +51,6 @@ const distinct = (texts: readonly string[]): string[] => [...new Set(texts)];
 
 const nameOf = ({ schema, name, part }: TouchedObject): string =>
   [schema, name, part?.name].filter((word) => word != null).join(".");
-
-const gravest = (clashes: readonly Clash[]) =>
-  RELATIONS[Math.max(...clashes.map(({ relation }) => RELATIONS.indexOf(relation)))]!;
 
 /** The conflicts `c` between intents `a` and `b` for which a condition holds, oldest first. */
 export async function readConflicts(db: Connection, condition: Sql): Promise<Conflict[]> {

@@ -25,9 +25,13 @@ const BY_OBJECT: Readonly<Record<string, Clash["type"]>> = {
 
 /** A clash in words: what it is, and what to do. */
 export function adviceFor(found: Found): Clash {
-  const { object, places } = found;
+  const { object } = found;
+  const isTiming = found.relation === "timing";
   const relation = found.relation === "timing" ? "order matters" : found.relation;
-  const [a, b] = places.map(({ file, line, operation }) => ({ file, line, operation }));
+  const [a, b] = found.places.map(({ file, line, operation }, i) => {
+    const mode = isTiming ? null : [found.a, found.b][i]!.mode;
+    return { file, line, operation, mode };
+  });
   return {
     type: typeOf(found),
     relation,

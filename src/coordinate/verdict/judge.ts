@@ -3,7 +3,7 @@ import type { Footprint, Touch, TouchedObject } from "../footprint/touch.ts";
 import { LOCKS } from "../../sql/impact.ts";
 import { commute, relationOf } from "./commute.ts";
 import { adviceFor } from "./advice.ts";
-import { type Clash, RELATIONS, type Relation, type Verdict } from "./verdict.ts";
+import { type Clash, gravest, RELATIONS, type Verdict } from "./verdict.ts";
 
 /** Two touches of one object. */
 interface Meeting {
@@ -12,16 +12,13 @@ interface Meeting {
 }
 
 /**
- * What two changes are to each other by rules alone, which may be stricter than the servers's answer and never laxer:
+ * What two changes are to each other by rules alone, which may be stricter than the server's answer and never laxer:
  * independent means that both orders succeed and end in the same catalog.
  */
 export function judge(a: Footprint, b: Footprint): Verdict {
   const clashes = [...opaqueClashes(a, b), ...objectClashes(a, b), ...lockClashes(a, b)];
-  const relation = clashes.reduce<Relation>((worst, clash) => worseOf(worst, clash.relation), "independent");
-  return { relation, clashes };
+  return { relation: gravest(clashes.map(({ relation }) => relation)), clashes };
 }
-
-const worseOf = (a: Relation, b: Relation): Relation => (RELATIONS.indexOf(a) < RELATIONS.indexOf(b) ? b : a);
 
 /** One clash for each pair of statements and name: the worst, as an index is a relation and a part of its table. */
 function objectClashes(a: Footprint, b: Footprint): Clash[] {

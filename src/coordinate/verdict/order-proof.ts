@@ -1,10 +1,13 @@
 import * as z from "zod";
+import { clashSchema, RELATIONS } from "./verdict.ts";
 
 /** Two changes run in both orders on copies of their base. */
 export const orderProofSchema = z.object({
   relation: z
-    .enum(["independent", "order matters", "conflict"])
-    .describe("Both orders lead to the same; only one works, or they differ; neither works"),
+    .enum(RELATIONS)
+    .describe(
+      "independent: both orders lead to the same; order matters: only one works, or they differ; conflict: neither works; where they lead to the same and something is unproven, what the rules say of that",
+    ),
   failures: z.array(
     z.object({
       order: z.tuple([z.enum(["a", "b"]), z.enum(["a", "b"])]),
@@ -16,6 +19,9 @@ export const orderProofSchema = z.object({
   ),
   differences: z.array(z.string()).describe("What the catalog has otherwise after a, b than after b, a"),
   rows_differ: z.array(z.string()).describe("Tables whose rows differ"),
+  unproven: z
+    .array(clashSchema)
+    .describe("Both sides meet in rows of a table that has none, so that running them told nothing of those"),
   postgresql: z.int().describe("Major version of the scratch server"),
 });
 export type OrderProof = z.infer<typeof orderProofSchema>;

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { ConfitureError } from "../../base/errors.ts";
+import type { Catalog } from "../../coordinate/footprint/catalog.ts";
+import { footprintOf } from "../../coordinate/footprint/footprint.ts";
+import type { Footprint } from "../../coordinate/footprint/touch.ts";
 import { findMigrations, migrationNamed } from "../../migrate/files.ts";
 import { readBody } from "../../migrate/migration.ts";
 import { decodeUtf8 } from "../../sql/decode-utf8.ts";
@@ -16,6 +19,17 @@ export interface Change {
   /** Each statement as it is written. */
   readonly statements: readonly string[];
 }
+
+/** A change, and what it touches in the base it is run on. */
+export interface ChangeOnBase {
+  readonly scripts: readonly Script[];
+  readonly footprint: Footprint;
+}
+
+export const onBase = async ({ scripts }: Change, catalog: Catalog): Promise<ChangeOnBase> => ({
+  scripts,
+  footprint: await footprintOf(scripts, catalog),
+});
 
 export interface ChangeWords {
   /** SQL, or names of `.sql` files, in order. */

@@ -1,13 +1,12 @@
 import * as z from "zod";
 import { defineOutput } from "../../base/output.ts";
-import { footprintOf } from "../../coordinate/footprint/footprint.ts";
 import { judge } from "../../coordinate/verdict/judge.ts";
 import { orderProofSchema } from "../../coordinate/verdict/order-proof.ts";
 import { RELATIONS, verdictSchema } from "../../coordinate/verdict/verdict.ts";
 import type { ScratchOptions } from "../../scratch/scratch.ts";
 import type { Side } from "../sides/side.ts";
 import { openBase } from "./base.ts";
-import type { Change } from "./change.ts";
+import { type Change, onBase } from "./change.ts";
 import { proveOrder } from "./prove-order.ts";
 
 export const proveOutput = defineOutput(
@@ -38,11 +37,8 @@ export interface ProveRequest {
 /** Run two changes in both orders on copies of their base. Throws as `openBase`. */
 export async function prove({ a, b, base: side, scratch: options }: ProveRequest): Promise<ProveResult> {
   await using base = await openBase(side, options);
-  const proof = await proveOrder(base.scratch, { base: base.database, a: a.scripts, b: b.scripts });
-  const footprints = [
-    await footprintOf(a.scripts, base.catalog),
-    await footprintOf(b.scripts, base.catalog),
-  ] as const;
-  const rules = judge(...footprints);
+  const sides = { a: await onBase(a, base.catalog), b: await onBase(b, base.catalog) };
+  const proof = await proveOrder(base.scratch, { base: base.database, ...sides });
+  const rules = judge(sides.a.footprint, sides.b.footprint);
   return { a: a.label, b: b.label, base: side.label, relation: proof.relation, proof, rules };
 }

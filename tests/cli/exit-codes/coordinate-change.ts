@@ -9,6 +9,7 @@ const FILES = {
   "text.sql": "alter table a add column tax text",
   "insert.sql": "insert into a values (1)",
   "delete.sql": "update a set id = 2",
+  "truncate.sql": "truncate a",
   "bad.sql": "alter tabel a",
 };
 
@@ -103,6 +104,7 @@ export const COORDINATE_CHANGE = [
   ...situations("coordinate prove", [
     ["both orders lead to the same", 0, null, proved("column.sql other.sql")],
     ["they lead to something else, or one of them fails", 1, null, proved("insert.sql delete.sql")],
+    ["they lead to the same, and rows are not proven", 1, null, proved("delete.sql truncate.sql")],
     [
       "there is no intent of this id",
       1,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ConfitureError } from "../../../base/errors.ts";
-import { checkOutput } from "../../../coordinate/check.ts";
+import { checkOutput, type CheckResult } from "../../../coordinate/check.ts";
 import { checkChange, checkProven } from "../../../workflows/coordinate/register.ts";
 import { baseFlag, baseOf, changeFlags, changeRequestOf } from "../../change-flags.ts";
 import { defineCommand } from "../../command.ts";
@@ -31,7 +31,12 @@ export const command = defineCommand({
   text: ({ conflicts, proofs }) =>
     [
       ...(conflicts.length === 0 ? ["Nobody is in the way."] : conflictTexts(conflicts)),
-      ...(proofs ?? []).map(({ agent_b: agent, relation }) => `proven with ${agent}: ${relation}`),
+      ...(proofs ?? []).map(proofText),
     ].join("\n"),
   exit: ({ conflicts }) => (conflicts.some(({ severity }) => severity === "error") ? 1 : 0),
 });
+
+const proofText = ({ agent_b: agent, relation, unproven }: NonNullable<CheckResult["proofs"]>[number]) =>
+  unproven.length === 0
+    ? `proven with ${agent}: ${relation}`
+    : `both orders lead to the same with ${agent}, but for rows that the base does not have: ${relation}`;

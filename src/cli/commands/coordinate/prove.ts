@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { statusOf } from "../../../coordinate/status.ts";
+import type { OrderProof } from "../../../coordinate/verdict/order-proof.ts";
 import { changeOfTexts, readChange } from "../../../workflows/coordinate/change.ts";
 import { type NamedChange, prove, proveOutput } from "../../../workflows/coordinate/prove.ts";
 import { baseFlag, baseOf, projectSettings } from "../../change-flags.ts";
@@ -41,15 +42,20 @@ export const command = defineCommand({
   text: ({ a, b, base, relation, proof }) =>
     [
       `${a} and ${b} on ${base}: ${relation}`,
-      ...proof.failures.map(
-        ({ order, failed, message }) => `  ${order.join(" then ")}: ${failed} fails: ${message}`,
-      ),
+      ...proof.failures.map(failureText),
       ...proof.differences.map((line) => `  ${line}`),
       ...proof.rows_differ.map((table) => `  rows of ${table} differ`),
+      ...proof.unproven.map(({ explanation }) => `  not proven, for want of rows: ${explanation}`),
       `Run both ways on PostgreSQL ${proof.postgresql}.`,
     ].join("\n"),
   exit: ({ relation }) => (relation === "independent" ? 0 : 1),
 });
+
+/** One that fails in the first place does so without the other. */
+const failureText = ({ order, failed, message }: OrderProof["failures"][number]): string =>
+  order[0] === failed
+    ? `  ${failed} fails by itself: ${message}`
+    : `  ${order.join(" then ")}: ${failed} fails: ${message}`;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
