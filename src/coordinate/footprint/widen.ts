@@ -48,7 +48,11 @@ export function widen(
 }
 
 /** A name without a schema is that of the first schema of the search path that has it; what is made comes into the first. */
-function resolve({ object, mode }: Effect, { has }: Catalog, searchPath: readonly string[]): TouchedObject {
+export function resolve(
+  { object, mode }: Effect,
+  { has }: Catalog,
+  searchPath: readonly string[],
+): TouchedObject {
   if (object.schema !== null || object.name === "*" || !hasSchema(object.type)) return object;
   const whole = wholeOf(object);
   const found = searchPath.find((one) => has({ ...whole, schema: one }));

@@ -95,3 +95,16 @@ describe("verdicts", () => {
     ]);
   });
 });
+
+test("a lock is that of the table to which the search path of its statement leads", async () => {
+  const { statements } = await footprintIn(
+    "alter table t add column d int; set search_path = app, public; alter table w add column d int; create table gone (); alter table gone add column d int",
+    catalog,
+  );
+  const locks = statements.flatMap((statement) => statement.locks.map(({ schema, name }) => [schema, name]));
+  expect(locks).toEqual([
+    ["public", "t"],
+    ["app", "w"],
+    [null, "gone"],
+  ]);
+});
