@@ -9,8 +9,8 @@ export const BASE = `
   create sequence public.counter;
   create table public.t (id int primary key, a int, b text, c text not null default 'x', m public.mood);
   create table public.u (id int primary key, t_id int references public.t, a int, n public.positive, unique (a));
-  create table app.w (id int primary key, a int, p public.pair, u_id int references public.u (a));
-  create table public.parted (id int, k int, a text) partition by range (k);
+  create table app.w (id int primary key, a int, p public.pair, u_id int references public.u (a), s bigint default nextval('counter'));
+  create table public.parted (id int, k int, a text, s bigint default nextval('counter')) partition by range (k);
   create table public.parted_1 partition of public.parted for values from (0) to (10);
   create table public.parent (id int, a int);
   create table public.child (z int) inherits (public.parent);
@@ -28,6 +28,16 @@ export const BASE = `
   create policy mine on public.u using (a > 0);
   create statistics public.s on a, b from public.t;
   comment on table public.t is 'a table'`;
+
+/** Some for every table of it. */
+export const ROWS = `
+  insert into public.t values (1, 1, 'one', 'x', 'ok'), (2, 2, 'two', 'y', 'sad'), (5, -1, null, 'z', null);
+  insert into public.u values (1, 1, 1, 1), (2, 2, 2, 2), (5, 2, null, null);
+  insert into app.w values (7, 7, row (1, 'x'), 1);
+  insert into public.parted values (1, 1, 'a'), (2, 2, 'b');
+  insert into public.parent values (1, 1);
+  insert into public.child values (2, 2, 2);
+  refresh materialized view public.mv`;
 
 const tables = ["public.t", "public.u", "app.w", "public.parted", "public.parent", "public.child", "t", "u"];
 const table = fc.constantFrom(...tables);
@@ -183,6 +193,18 @@ const rest = fc.oneof(
   say`update ${ownTable} set a = ${fc.constantFrom("1", "id", "f(a)")}`,
   say`delete from ${ownTable}`,
   say`insert into public.v values (3, 3)`,
+  say`insert into app.w (id, a) values (${fc.constantFrom("8, 8", "9, nextval('counter')")})`,
+  say`insert into public.parted values (3, ${fc.constantFrom("3", "4")}, 'c')`,
+  say`insert into ${fc.constantFrom("public.parent", "child", "t")} (id, a) select id + 100, a from ${fc.oneof(table, view)}`,
+  say`update ${fc.constantFrom("app.w", "parent", "only parent", "child", "parted", "parted_1", "v")} set ${fc.constantFrom("a = null", "id = id + 10")}`,
+  say`update u set a = (select max(a) from ${fc.oneof(table, view)})`,
+  say`delete from ${fc.constantFrom("app.w", "parent", "parted_1", "v", "u where a = 1")}`,
+  say`truncate ${fc.constantFrom("app.w", "parent", "parted", "u cascade")}`,
+  say`with gone as (delete from app.w returning id) insert into u (id) select id + 50 from gone`,
+  say`merge into public.child using t on t.id = child.id when matched then update set z = t.a`,
+  say`select count(*) as n into ${bare} from ${fc.oneof(table, view)}`,
+  say`alter table ${table} add ${newColumn} bigint default ${fc.constantFrom("reads_t()", "plain()", "nextval('counter')")}`,
+  say`alter table ${table} alter a type int using ${fc.constantFrom("a + 1", "-a", "reads_t()")}`,
   say`refresh materialized view mv`,
   say`do $$ begin update public.t set a = 3; end $$`,
 );

@@ -2,6 +2,7 @@ import { relation } from "../../sql/known-impact.ts";
 import { type Node, nodesOf, textOf, unwrap } from "../../sql/node.ts";
 import { columnEffects, partitionEffects } from "./create-table-effects.ts";
 import { constraintEffects, sequenceEffects } from "./constraint-effects.ts";
+import { numbersOf } from "./data-effects.ts";
 import { readsOf } from "./mentions.ts";
 import { type Effect, effect, objectOf, partEffects, partOf } from "./objects.ts";
 import type { TouchedObject } from "./touch.ts";
@@ -46,7 +47,7 @@ const ACTIONS: Readonly<Record<string, Reader>> = {
   AT_AddColumn: (table, { def }) => {
     const column = unwrap(def, "ColumnDef") ?? {};
     const own = partOf(table, "column", textOf(column["colname"]) ?? "");
-    return [...partEffects("create", table, [own]), ...columnEffects(table, column)];
+    return [...partEffects("create", table, [own]), ...columnEffects(table, column), ...numbersOf(column)];
   },
   AT_AddConstraint: (table, { def }) => [
     effect("add child", table),

@@ -22,6 +22,8 @@ export interface Catalog {
   readonly routines: (object: TouchedObject) => readonly string[];
   /** Relations that get, or give, rows when rows of it are written: over foreign keys, inheritance and partitions. */
   readonly relatives: (relation: TouchedObject) => readonly TouchedObject[];
+  /** Those of which the defaults of its columns take numbers. */
+  readonly sequences: (relation: TouchedObject) => readonly TouchedObject[];
   /** Tables that inherit from it, at any depth. */
   readonly heirs: (relation: TouchedObject) => readonly TouchedObject[];
 }
@@ -89,10 +91,14 @@ const HAS_RELATIONS = sql`
 
 const INDEXES = sql`select oid::int8::float8 as oid from pg_class where relkind in ('i', 'I') and oid >= 16384`;
 
-const RELATIVES = sql`
-  select distinct a.oid::int8::float8 as one, b.oid::int8::float8 as other, down from (
-    select conrelid as a, confrelid as b, false as down from pg_constraint where contype = 'f'
-    union all select inhparent, inhrelid, true from pg_inherits
+/** Relations whose rows lead to others: from one to another, or to those that inherit from it, or to where numbers come from. */
+const LINKS = sql`
+  select distinct a.oid::int8::float8 as one, b.oid::int8::float8 as other, type from (
+    select conrelid as a, confrelid as b, 'foreign key' as type from pg_constraint where contype = 'f'
+    union all select inhparent, inhrelid, 'heir' from pg_inherits
+    union all select d.adrelid, p.refobjid, 'sequence' from pg_attrdef d
+      join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = d.oid and p.refclassid = 'pg_class'::regclass
+      join pg_class s on s.oid = p.refobjid and s.relkind = 'S'
   ) pair join pg_class a on a.oid = pair.a join pg_class b on b.oid = pair.b`;
 
 interface Edge {
@@ -104,9 +110,9 @@ interface Edge {
   readonly ref_sub: number;
 }
 
-/** Read it, at one moment and without a trace. Throws SQL_001. */
-export async function readCatalog(db: Connection): Promise<Catalog> {
-  const rows = await db.transaction(
+/** What the catalogs say, at one moment. */
+const readRows = (db: Connection) =>
+  db.transaction(
     async () => {
       const [path] = await db.rows<{ path: string[] }>(sql`select current_schemas(false)::text[] as path`);
       return {
@@ -115,11 +121,17 @@ export async function readCatalog(db: Connection): Promise<Catalog> {
         addresses: await db.rows<AddressRow>(ADDRESSES),
         indexes: await db.rows<{ oid: number }>(INDEXES),
         edges: await db.rows<Edge>(EDGES),
-        relatives: await db.rows<{ one: number; other: number; down: boolean }>(RELATIVES),
+        links: await db.rows<{ one: number; other: number; type: "foreign key" | "heir" | "sequence" }>(
+          LINKS,
+        ),
       };
     },
     sql`isolation level repeatable read read only`,
   );
+
+/** Read it, without a trace. Throws SQL_001. */
+export async function readCatalog(db: Connection): Promise<Catalog> {
+  const rows = await readRows(db);
   const objects = new Map<string, TouchedObject>();
   const routines = new Map<string, string[]>();
   const address = (catalog: number, oid: number, sub: number) => `${catalog} ${oid} ${sub}`;
@@ -131,7 +143,7 @@ export async function readCatalog(db: Connection): Promise<Catalog> {
     if (row.type === "relation" && part === null) relationAt.set(row.oid, object);
     if (row.definition !== null) push(routines, keyOf(object), row.definition);
   }
-  const [down, up] = [new Map<string, TouchedObject[]>(), new Map<string, TouchedObject[]>()];
+  const [down, up] = [newMap(), newMap()];
   for (const edge of rows.edges) {
     const from = objects.get(address(edge.class, edge.oid, edge.sub));
     const to = objects.get(address(edge.ref_class, edge.ref_oid, edge.ref_sub));
@@ -139,13 +151,16 @@ export async function readCatalog(db: Connection): Promise<Catalog> {
     push(down, keyOf(from), to);
     push(up, keyOf(to), from);
   }
-  const [relatives, heirs] = [new Map<string, TouchedObject[]>(), new Map<string, TouchedObject[]>()];
-  for (const { one, other, down: isHeir } of rows.relatives) {
+  const [relatives, heirs, sequences] = [newMap(), newMap(), newMap()];
+  for (const { one, other, type } of rows.links) {
     const [a, b] = [relationAt.get(one), relationAt.get(other)];
     if (a === undefined || b === undefined) continue;
-    push(relatives, keyOf(a), b);
-    push(relatives, keyOf(b), a);
-    if (isHeir) push(heirs, keyOf(a), b);
+    if (type === "heir") push(heirs, keyOf(a), b);
+    if (type === "sequence") push(sequences, keyOf(a), b);
+    else {
+      push(relatives, keyOf(a), b);
+      push(relatives, keyOf(b), a);
+    }
   }
   const known = new Set([...objects.values()].map(keyOf));
   const indexes = new Set(rows.indexes.flatMap(({ oid }) => relationAt.get(oid) ?? []).map(keyOf));
@@ -159,9 +174,12 @@ export async function readCatalog(db: Connection): Promise<Catalog> {
     dependents: at(up),
     routines: (object) => routines.get(keyOf(wholeOf(object))) ?? [],
     relatives: at(relatives),
+    sequences: at(sequences),
     heirs: (relation) => closure(relation, at(heirs)),
   };
 }
+
+const newMap = (): Map<string, TouchedObject[]> => new Map();
 
 function push<V>(map: Map<string, V[]>, key: string, value: V): void {
   const known = map.get(key);

@@ -1,6 +1,7 @@
 import { relation, relations } from "../../sql/known-impact.ts";
-import { isNode, type Node, nodesOfKind } from "../../sql/node.ts";
+import { isNode, namePartsOf, type Node, nodesOfKind } from "../../sql/node.ts";
 import type { ObjectName } from "../../sql/object-name.ts";
+import { referencesIn } from "../../sql/references.ts";
 import { type Effect, effect, objectOf, opaque, partOf } from "./objects.ts";
 import { ANY_RELATION, readsOf } from "./mentions.ts";
 
@@ -40,6 +41,7 @@ export function dataEffects(node: Node, kind: string): Effect[] {
       read.object.type === "relation" && read.object.part === null ? effect("read data", read.object) : read,
     ),
     ...innerWrites(node),
+    ...numbersOf(node),
     ...(kind === "CallStmt" || kind === "SelectStmt" ? callsOf(node) : []),
   ];
 }
@@ -51,6 +53,21 @@ function innerWrites(value: unknown): Effect[] {
   return Object.entries(value).flatMap(([kind, inner]) =>
     kind in WRITES && isNode(inner) && "relation" in inner ? dataEffects(inner, kind) : innerWrites(inner),
   );
+}
+
+/** Functions that change the sequence they name. */
+const ADVANCES: ReadonlySet<string> = new Set(["nextval", "setval"]);
+
+/** Sequences that give out numbers where an expression is evaluated: whoever comes first gets the lower ones. */
+export function numbersOf(value: unknown): Effect[] {
+  if (Array.isArray(value)) return value.flatMap(numbersOf);
+  if (!isNode(value)) return [];
+  const isCall = ADVANCES.has(namePartsOf(value["funcname"]).at(-1) ?? "");
+  const sequences = isCall ? referencesIn(value).filter(({ type }) => type === "relation") : [];
+  return [
+    ...sequences.map((sequence) => effect("write data", objectOf(sequence))),
+    ...Object.values(value).flatMap(numbersOf),
+  ];
 }
 
 /** What is called for its effects may do anything, but for what only reads. */

@@ -86,10 +86,11 @@ function around({ object, mode }: Widened, catalog: Catalog): Widened[] {
   const name = nameOf(object);
   const down = catalog.dependencies(object).flatMap((on) => readsOfObject(on, `${name} depends on it`));
   const up = DISTURBS.has(mode)
-    ? catalog.dependents(object).map((one) => ({
-        ...effect(mode === "drop" ? "drop" : "change shape", one),
-        via: `it depends on ${name}`,
-      }))
+    ? catalog.dependents(object).flatMap((one) => {
+        const via = `it depends on ${name}`;
+        const own = { ...effect(mode === "drop" ? "drop" : "change shape", one), via };
+        return one.part === null ? [own] : [own, { ...effect("add child", wholeOf(one)), via }];
+      })
     : [];
   return [
     ...down,
@@ -97,6 +98,7 @@ function around({ object, mode }: Widened, catalog: Catalog): Widened[] {
     ...ofTable({ object, mode }, catalog),
     ...throughCode(object, name, catalog),
     ...(mode === "write data" ? rowsOf(object, catalog) : []),
+    ...(mode === "write data" || mode === "read data" ? rowsBelow({ object, mode }, catalog) : []),
   ];
 }
 
@@ -127,6 +129,9 @@ const readsOfObject = (object: TouchedObject, via: string): Widened[] => [
   ...(object.part === null ? [] : [{ ...effect("read", wholeOf(object)), via }]),
 ];
 
+/** What code does whenever it runs. */
+const PASSED_ON: ReadonlySet<string> = new Set(["opaque", "read data", "write data"]);
+
 /** What the code of a routine names. */
 function throughCode(object: TouchedObject, name: string, catalog: Catalog): Widened[] {
   if (object.type !== "function") return [];
@@ -134,27 +139,38 @@ function throughCode(object: TouchedObject, name: string, catalog: Catalog): Wid
     statementsOfRoutine(definition).flatMap((statement) =>
       statementEffects(statement).map((inner) => ({
         object: resolve({ ...inner, mode: "read" }, catalog, catalog.searchPath),
-        mode: inner.mode === "opaque" || inner.mode === "write data" ? inner.mode : ("read" as const),
+        mode: PASSED_ON.has(inner.mode) ? inner.mode : ("read" as const),
         via: `the code of ${name} names it`,
       })),
     ),
   );
 }
 
-/** Writing rows fires triggers, and reaches over views, foreign keys, partitions and inheritance. */
+/** Writing rows fires triggers, and reaches over foreign keys, partitions and inheritance. */
 function rowsOf(object: TouchedObject, catalog: Catalog): Widened[] {
   const whole = wholeOf(object);
   const name = nameOf(whole);
   const triggers = catalog.dependents(whole).filter(({ part }) => part?.type === "trigger");
-  const below = closure(whole, (one) =>
-    catalog.dependencies(one).filter(({ type, part }) => type === "relation" && part === null),
-  );
   return [
     ...triggers.map((trigger) => ({ ...effect("read", trigger), via: `rows of ${name} fire it` })),
     ...catalog
       .relatives(whole)
-      .flatMap((other) => [{ ...effect("write data", other), via: `rows of ${name} are tied to it` }]),
-    ...below.map((other) => ({ ...effect("write data", other), via: `${name} shows its rows` })),
+      .map((other) => ({ ...effect("write data", other), via: `rows of ${name} are tied to it` })),
+    ...catalog
+      .sequences(whole)
+      .map((one) => ({ ...effect("write data", one), via: `rows of ${name} take their numbers from it` })),
     { ...effect("read", partOf(whole, "constraint", "*")), via: `rows of ${name} are checked by it` },
   ];
+}
+
+/** The rows of a view are those of what it selects from. */
+function rowsBelow({ object, mode }: Effect, catalog: Catalog): Widened[] {
+  const view = wholeOf(object);
+  const below = closure(view, (one) =>
+    catalog
+      .dependencies(one)
+      .filter(({ type }) => type === "relation")
+      .map(wholeOf),
+  );
+  return below.map((other) => ({ ...effect(mode, other), via: `${nameOf(view)} shows its rows` }));
 }

@@ -13,7 +13,7 @@ interface Meeting {
 
 /**
  * What two changes are to each other by rules alone, which may be stricter than the server's answer and never laxer:
- * independent means that both orders succeed and end in the same catalog.
+ * independent means that both orders succeed and end in the same catalog with the same rows.
  */
 export function judge(a: Footprint, b: Footprint): Verdict {
   const clashes = [...opaqueClashes(a, b), ...objectClashes(a, b), ...lockClashes(a, b)];

@@ -13,7 +13,7 @@ import {
   type RandomChange,
   runs,
 } from "../../support/orders.ts";
-import { BASE, randomChange } from "../../support/random-changes.ts";
+import { BASE, randomChange, ROWS } from "../../support/random-changes.ts";
 
 /** Random changes; 5,000 make over 10,000 pairs that the rules call independent. */
 const CHANGES = Number(process.env["CONFITURE_TEST_CHANGES"] ?? 1000);
@@ -27,6 +27,7 @@ beforeAll(async () => {
   database = await testDatabase();
   db = await Connection.open(database.url);
   await db.run(sql.raw(BASE));
+  await db.run(sql.raw(ROWS));
   catalog = await readCatalog(db);
 });
 afterAll(async () => {
@@ -66,6 +67,7 @@ async function laxPairs(group: readonly RandomChange[]): Promise<string[]> {
   for (const [i, a] of group.entries()) {
     for (const b of group.slice(i + 1)) {
       const why = await orderMatters(db, [a.text, b.text]);
+      if (found.length === 10) return found;
       if (why !== null) found.push(`A: ${a.text}\nB: ${b.text}\n${why}`);
     }
   }
