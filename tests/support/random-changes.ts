@@ -115,6 +115,8 @@ const alterTable = fc.oneof(
   say`alter table ${table} set schema ${fc.constantFrom("app", "public")}`,
   say`alter table ${table} ${fc.constantFrom("enable row level security", "force row level security", "set (fillfactor = 70)", "set unlogged", "set (autovacuum_enabled = false)", "replica identity full", "owner to postgres", "disable trigger all", "replica identity using index t_pkey", "cluster on t_pkey")}`,
   say`alter table public.child ${fc.constantFrom("no inherit public.parent", "add column d int")}`,
+  say`create table ${bare} (id int, k int, a text, s bigint); insert into ${bare} values (4, 25, 'x', 1)`,
+  say`create table x as select 4 as id, 25 as k, 'x' as a, 1::bigint as s; alter table public.parted attach partition x for values from (20) to (30)`,
   say`alter table public.parted ${fc.constantFrom("detach partition public.parted_1", "add column d int", "add primary key (id, k)")}`,
 );
 

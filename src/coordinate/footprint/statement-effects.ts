@@ -180,9 +180,10 @@ function table(node: Node): Effect[] {
 const inType = (whole: TouchedObject, { objtype }: Node): Effect[] =>
   objtype === "OBJECT_TYPE" ? [effect("change shape", { ...whole, type: "type" })] : [];
 
-/** Labels have an order, in which two of them that are added at once come by chance. */
-function alterEnum({ typeName }: Node): Effect[] {
-  const types = effects("add child", named("type", namePartsOf(typeName)));
+/** Labels have an order, in which two of them that are added at once come by chance; rows show a new name of one. */
+function alterEnum({ typeName, oldVal }: Node): Effect[] {
+  const mode = oldVal === undefined ? "add child" : "change shape";
+  const types = effects(mode, named("type", namePartsOf(typeName)));
   return types.flatMap((type) => [type, effect("change shape", partOf(type.object, "labels", "order"))]);
 }
 

@@ -67,9 +67,9 @@ function nextNames(object: TouchedObject, { has }: Catalog): Widened[] {
   return names.map((name) => ({ ...effect("create", name), via: `${nameOf(object)} is there already` }));
 }
 
-/** What is done to a table is done to those that inherit from it. */
+/** What is done to a table is done to those that inherit from it, and its rows are theirs as well. */
 function passedOn({ object, mode }: Widened, catalog: Catalog): Widened[] {
-  if (object.type !== "relation" || mode.startsWith("read")) return [];
+  if (object.type !== "relation" || mode === "read") return [];
   const via = `it inherits from ${nameOf(wholeOf(object))}`;
   return catalog.heirs(wholeOf(object)).map((heir) => ({ mode, object: inHeir(object, heir), via }));
 }
