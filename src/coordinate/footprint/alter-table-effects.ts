@@ -62,7 +62,7 @@ const ACTIONS: Readonly<Record<string, Reader>> = {
   AT_AlterConstraint: ofConstraint("change shape"),
   AT_AttachPartition: (table, { def }) => [
     ...partitionEffects(table),
-    effect("write data", table),
+    effect("write data", table), // the rows of the partition
     ...relation(unwrap(def, "PartitionCmd")?.["name"]).map((child) =>
       effect("change shape", objectOf(child)),
     ),

@@ -91,7 +91,7 @@ const HAS_RELATIONS = sql`
 
 const INDEXES = sql`select oid::int8::float8 as oid from pg_class where relkind in ('i', 'I') and oid >= 16384`;
 
-/** Relations whose rows lead to others: from one to another, or to those that inherit from it, or to where numbers come from. */
+/** Pairs of relations whose rows go together: by a foreign key, by inheritance, or as a default takes numbers from a sequence. */
 const LINKS = sql`
   select distinct a.oid::int8::float8 as one, b.oid::int8::float8 as other, type from (
     select conrelid as a, confrelid as b, 'foreign key' as type from pg_constraint where contype = 'f'

@@ -21,7 +21,9 @@ export const orderProofSchema = z.object({
   rows_differ: z.array(z.string()).describe("Tables whose rows differ"),
   unproven: z
     .array(clashSchema)
-    .describe("Both sides meet in rows of a table that has none, so that running them told nothing of those"),
+    .describe(
+      "What running them told nothing of: rows of a table that has none, in which both meet, and code that ends its own transaction",
+    ),
   postgresql: z.int().describe("Major version of the scratch server"),
 });
 export type OrderProof = z.infer<typeof orderProofSchema>;

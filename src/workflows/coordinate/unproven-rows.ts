@@ -18,7 +18,8 @@ interface Pair {
 
 /**
  * Where two changes meet in rows of a table that has none at the end, in whichever order: what they do to each other's
- * rows nobody has seen then. `filled` are the tables with rows, as SQL writes them.
+ * rows nobody has seen then. What could not be looked into at all is among it. `filled` are the tables with rows, as SQL
+ * writes them.
  */
 export async function unprovenRows(
   scratch: ScratchServer,
@@ -57,7 +58,7 @@ async function lookedInto(
     object: { type: "relation", ...table, part: null },
     mode: "write data",
     statement,
-    via: "by its code, or read",
+    via: "or read, by its code",
   }));
   return { ...footprint, touches: [...known, ...seen] };
 }

@@ -66,8 +66,8 @@ async function laxPairs(group: readonly RandomChange[]): Promise<string[]> {
   const found: string[] = [];
   for (const [i, a] of group.entries()) {
     for (const b of group.slice(i + 1)) {
-      const why = await orderMatters(db, [a.text, b.text]);
       if (found.length === 10) return found;
+      const why = await orderMatters(db, [a.text, b.text]);
       if (why !== null) found.push(`A: ${a.text}\nB: ${b.text}\n${why}`);
     }
   }

@@ -45,7 +45,7 @@ export const command = defineCommand({
       ...proof.failures.map(failureText),
       ...proof.differences.map((line) => `  ${line}`),
       ...proof.rows_differ.map((table) => `  rows of ${table} differ`),
-      ...proof.unproven.map(({ explanation }) => `  not proven, for want of rows: ${explanation}`),
+      ...proof.unproven.map(({ explanation }) => `  not proven by running both: ${explanation}`),
       `Run both ways on PostgreSQL ${proof.postgresql}.`,
     ].join("\n"),
   exit: ({ relation }) => (relation === "independent" ? 0 : 1),
